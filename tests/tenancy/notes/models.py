@@ -1,0 +1,33 @@
+"""Models to attack: folders of notes, by authors who, like users, may have no tenant."""
+
+from django.db import models
+
+from tenancy.models import TenantModel, tenant_constraints
+
+
+class Author(models.Model):
+    tenant = models.ForeignKey("tenancy.Tenant", models.PROTECT, null=True, blank=True)
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="notes_author_tenant_id")]
+
+
+class Folder(TenantModel):
+    title = models.CharField(max_length=40)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "title"], name="notes_folder_title"),
+        ]
+
+
+class Note(TenantModel):
+    folder = models.ForeignKey(Folder, models.CASCADE, related_name="notes")
+    author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True)
+    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    text = models.TextField()
+
+    class Meta(TenantModel.Meta):
+        constraints = tenant_constraints("folder", "author", "reply_to")
