@@ -5,4 +5,4 @@ class TenancyConfig(AppConfig):
     name = "tenancy"
 
     def ready(self) -> None:
-        from tenancy import checks  # noqa: F401, PLC0415 - importing registers them, and needs the models
+        from tenancy import checks  # noqa: F401 - importing registers them, and needs the models

@@ -1,5 +1,6 @@
 """The tenant, and the base of every row that belongs to one."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -44,35 +45,35 @@ class Tenant(models.Model):
         return self.name
 
 
-class TenantForeignKey(models.ForeignKey[Any, Any]):
-    """The tenant that a row belongs to: claimed from the scope when it is saved, and never somebody else's."""
+class TenantForeignKey(models.ForeignKey[Tenant, Tenant]):
+    """The tenant that a row belongs to: claimed from the scope when the row is saved, and never somebody else's."""
 
-    def __init__(self, to: Any = "tenancy.Tenant", on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
-        kwargs.setdefault("editable", False)
-        kwargs.setdefault("related_name", "+")
-        kwargs.setdefault("db_index", False)  # unique (tenant, id) serves
-        super().__init__(to, on_delete, **kwargs)
+    def __init__(
+        self,
+        to: type[models.Model] | str = "tenancy.Tenant",
+        on_delete: Callable[..., None] = models.PROTECT,
+        **options: Any,
+    ) -> None:
+        # No index of its own: the unique constraint over (tenant, id) has one.
+        super().__init__(to, on_delete, **{"editable": False, "related_name": "+", "db_index": False, **options})
 
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.setdefault("db_index", True)  # ForeignKey leaves its own default out
-        return name, path, args, kwargs
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {"db_index": True, **options}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> UUID:  # noqa: FBT001 - Django's signature
-        claimed = super().pre_save(model_instance, add)
-        tenant_id = self._belongs_to(claimed)
+        tenant_id = self._owner_of(model_instance)
         setattr(model_instance, self.attname, tenant_id)
         return tenant_id
 
-    def _belongs_to(self, claimed: UUID | None) -> UUID:
-        scope = current()
-        if scope.reach is Reach.NONE or (scope.tenant_id or claimed) is None:
-            message = f"Saving a {self.model._meta.label} needs a tenant."
-            raise NoTenant(message)
-        if scope.tenant_id and claimed not in {None, scope.tenant_id}:
-            message = f"This {self.model._meta.label} belongs to tenant {claimed}, the scope is {scope.tenant_id}."
-            raise WrongTenant(message)
-        return scope.tenant_id or claimed
+    def _owner_of(self, row: models.Model) -> UUID:
+        scope, claimed = current(), self.to_python(getattr(row, self.attname))
+        tenant_id = scope.tenant_id or claimed
+        if scope.reach is Reach.NONE or tenant_id is None:
+            raise NoTenant(f"{row!r} cannot be saved without a tenant.")
+        if claimed not in {None, tenant_id}:
+            raise WrongTenant(f"{row!r} belongs to tenant {claimed}, the scope is {tenant_id}.")
+        return tenant_id
 
 
 class TenantQuerySet(models.QuerySet[M]):
@@ -84,8 +85,7 @@ class TenantQuerySet(models.QuerySet[M]):
 
     def update(self, **values: Any) -> int:
         if {"tenant", "tenant_id"} & values.keys():
-            message = f"A {self.model._meta.label} stays with its tenant."
-            raise WrongTenant(message)
+            raise WrongTenant(f"A {self.model._meta.label} stays with its tenant.")
         return super().update(**values)
 
 
@@ -95,8 +95,7 @@ class TenantManager(models.Manager[M]):
     def get_queryset(self) -> models.QuerySet[M]:
         scope = current()
         if scope.reach is Reach.NONE:
-            message = f"{self.model._meta.label} was queried outside any tenant's scope."
-            raise NoTenant(message)
+            raise NoTenant(f"{self.model._meta.label} was queried outside any tenant's scope.")
         rows = super().get_queryset()
         return rows.filter(tenant_id=scope.tenant_id) if scope.tenant_id else rows
 

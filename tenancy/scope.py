@@ -68,13 +68,12 @@ class Entering(ContextDecorator):
 
     def __init__(self, scope: Scope, *, confined: bool = True) -> None:
         self.scope, self.confined = scope, confined
-        self._tokens: list[Token[Scope]] = []
+        self._token: Token[Scope] | None = None
 
     def __enter__(self) -> Scope:
         if self.confined and not current().admits(self.scope):
-            message = f"{self.scope} cannot be entered inside {current()}."
-            raise WrongTenant(message)
-        self._tokens.append(_current.set(self.scope))
+            raise WrongTenant(f"{self.scope} cannot be entered inside {current()}.")
+        self._token = _current.set(self.scope)
         return self.scope
 
     def __exit__(
@@ -83,12 +82,12 @@ class Entering(ContextDecorator):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        _current.reset(self._tokens.pop())
+        if self._token:
+            _current.reset(self._token)
 
     def __call__(self, func: F) -> F:
         if inspect.iscoroutinefunction(func) or inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
-            message = f"{func.__qualname__} would run after the scope was left: enter it inside the function."
-            raise TypeError(message)
+            raise TypeError(f"{func.__qualname__} would run after the scope was left: enter it inside the function.")
         return super().__call__(func)
 
     def _recreate_cm(self) -> "Entering":
@@ -104,15 +103,13 @@ def current_tenant_id() -> UUID:
     """The tenant in scope; raises NoTenant where there is none or more than one."""
     tenant_id = current().tenant_id
     if tenant_id is None:
-        message = f"There is no single tenant in scope ({current().reach.value})."
-        raise NoTenant(message)
+        raise NoTenant(f"There is no single tenant in scope: {current()}.")
     return tenant_id
 
 
 def tenant_scope(tenant: "Tenant | UUID | str") -> Entering:
     """Confine a block to one tenant, given as row or id."""
-    tenant_id = getattr(tenant, "pk", tenant)
-    return Entering(Scope(Reach.TENANT, tenant_id if isinstance(tenant_id, UUID) else UUID(tenant_id)))
+    return Entering(Scope(Reach.TENANT, UUID(str(getattr(tenant, "pk", tenant)))))
 
 
 def every_tenant() -> Entering:
@@ -126,5 +123,5 @@ def owner() -> Entering:
 
 
 def as_login() -> Entering:
-    """The database backend speaking for itself, whatever the scope. No other code has a reason to."""
+    """The backend and its checks speaking for the installation, whatever the scope. Others have no reason to."""
     return Entering(OWNER, confined=False)

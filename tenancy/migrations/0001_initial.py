@@ -1,10 +1,12 @@
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 import tenancy.ids
 from tenancy.postgresql.roles import create_roles
 
 
-def create(apps, schema_editor):
+def create(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     with schema_editor.connection.cursor() as cursor:
         create_roles(cursor)
 
@@ -13,7 +15,7 @@ class Migration(migrations.Migration):
     initial = True
 
     operations = [
-        migrations.RunPython(create, migrations.RunPython.noop, elidable=False),
+        migrations.RunPython(create, migrations.RunPython.noop),
         migrations.CreateModel(
             name="Tenant",
             fields=[

@@ -7,6 +7,7 @@ tenant each session works for. (This needs a session to ourselves: PgBouncer in 
 """
 
 from functools import lru_cache
+from typing import Any
 
 from psycopg import Connection, OperationalError
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -27,10 +28,10 @@ def name_of(scope: Scope) -> bytes:
 FRESH = name_of(OWNER).decode()
 
 
-def tell(connection: Connection) -> None:
-    """Make the session act in the current scope.
+def tell(connection: Connection[Any]) -> None:
+    """Make the session act in the current scope. Raises OperationalError where it cannot.
 
-    `exec_` adds no BEGIN, so a transaction that is about to begin finds the session told, and its rollback leaves it so.
+    `exec_` adds no BEGIN: a transaction that is about to begin finds the session told, and its rollback leaves it so.
     """
     pgconn, scope = connection.pgconn, current()
     if pgconn.parameter_status(b"application_name") == name_of(scope):
@@ -39,8 +40,7 @@ def tell(connection: Connection) -> None:
         return  # nothing but a ROLLBACK will run
     result = pgconn.exec_(_statement(scope))
     if result.status != ExecStatus.COMMAND_OK:
-        message = f"PostgreSQL could not be told the tenant scope (is it migrated?): {result.get_error_message()}"
-        raise OperationalError(message)
+        raise OperationalError(f"PostgreSQL was not told the scope (is it migrated?): {result.get_error_message()}")
 
 
 def _statement(scope: Scope) -> bytes:

@@ -12,6 +12,9 @@ class Author(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant", "id"], name="notes_author_tenant_id")]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class Folder(TenantModel):
     title = models.CharField(max_length=40)
@@ -22,6 +25,9 @@ class Folder(TenantModel):
             models.UniqueConstraint(fields=["tenant", "title"], name="notes_folder_title"),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
 
 class Note(TenantModel):
     folder = models.ForeignKey(Folder, models.CASCADE, related_name="notes")
@@ -31,3 +37,6 @@ class Note(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = tenant_constraints("folder", "author", "reply_to")
+
+    def __str__(self) -> str:
+        return self.text
