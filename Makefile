@@ -1,0 +1,74 @@
+# Everything that is done with this project, one word each. `make help` lists them.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LAUNCH := $(PYTHON) -m launch
+
+# `make bench ingest`: what follows `bench` is its argument, not a target.
+ifeq (bench,$(firstword $(MAKECMDGOALS)))
+  ARGS ?= $(wordlist 2,$(words $(MAKECMDGOALS)),$(MAKECMDGOALS))
+  $(eval $(ARGS):;@:)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve test lint types bench shell manage format messages hooks pins install clean reset python
+
+help: ## What there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 18
+
+run: python ## Start all of Recado with demo data on http://127.0.0.1:8000 (PORT, HOST, VERBOSE=1)
+	@$(LAUNCH) run
+
+serve: python ## Start it with production settings and no demo data (WEB_PROCESSES, and docs/operations.md)
+	@$(LAUNCH) serve
+
+test: python ## Run the tests on servers of their own (ARGS="tests/events -k seq")
+	@$(LAUNCH) test $(ARGS)
+
+lint: install ## Check format, style, imports, templates and translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --lint --quiet .
+	$(BIN)/python -m launch.messages check
+
+# The Django plugin of mypy reads the settings; it connects to nothing.
+types: export DATABASE_URL = postgres://nobody@127.0.0.1/nothing
+types: export REDIS_URL = redis://127.0.0.1/0
+types: export RECADO_MODE = test
+types: install ## Check the types of Python and of JavaScript
+	$(BIN)/mypy .
+	node_modules/.bin/tsc --project tsconfig.json
+
+bench: python ## Measure: make bench ingest, make bench sockets
+	@$(LAUNCH) bench $(ARGS)
+
+shell: python ## A Django shell on the demo's data
+	@$(LAUNCH) manage shell
+
+manage: python ## manage.py on the demo's data (ARGS="listen --email ana@acme.test")
+	@$(LAUNCH) manage $(ARGS)
+
+format: install ## Let the tools format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+hooks: ## Run `make lint` before every commit in this clone
+	git config core.hooksPath .githooks
+
+pins: install ## Write constraints.txt anew after changing requirements*.txt
+	$(BIN)/python -m launch.pins
+
+install: python ## Install what development needs, as pinned
+	@$(LAUNCH) install --dev
+
+clean: ## Remove what can be made again (the data stays)
+	rm -rf .venv node_modules static/vendor .static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+reset: python ## Remove the demo's data
+	@$(LAUNCH) reset
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Recado needs Python 3.11 or newer: install it, or name it: make run PYTHON=python3.12" >&2; exit 1; }

@@ -1,0 +1,82 @@
+"""Work that wants PostgreSQL and Redis beside it and a terminal of its own: tests, benchmarks, a shell."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from launch import programs
+from launch.install import install, install_chromium
+from launch.keys import production_keys
+from launch.place import Place, own, throwaway
+from launch.processes import Program, dies_with_us, run
+from launch.services import start_services
+from launch.stopping import Stopping
+from launch.supervisor import Supervisor
+
+NO_CHROMIUM = "no Chromium on this machine: apt-get install chromium, or set CHROMIUM to the path of one"
+
+
+def test(arguments: Sequence[str], stopping: Stopping) -> int:
+    """pytest on real servers in a folder of this run; several runs at once do not meet."""
+    install(for_development=True)
+    chromium = os.environ.get("CHROMIUM") or install_chromium()
+    browser = {"CHROMIUM": chromium} if chromium else {"CHROMIUM_MISSING": NO_CHROMIUM}
+    with throwaway("test") as place:
+        told = {"RECADO_MODE": "test", "MEDIA_ROOT": str(place.folder("media")), **browser}
+        return _with_services(place, [sys.executable, "-m", "pytest", *arguments], told, stopping, for_tests=True)
+
+
+def bench(arguments: Sequence[str], stopping: Stopping) -> int:
+    """`python -m benchmarks NAME`, with production settings and databases that keep what they are told."""
+    install(for_development=True)
+    with throwaway("bench") as place:
+        told = {"RECADO_MODE": "production", "MEDIA_ROOT": str(place.folder("media")), **production_keys(place)}
+        return _with_services(place, [sys.executable, "-m", "benchmarks", *arguments], told, stopping)
+
+
+def manage(arguments: Sequence[str], stopping: Stopping) -> int:
+    """`manage.py …` on the demo's database: with the servers of a `make run` that is up, else with its own."""
+    install()
+    place = own()
+    command = programs.manage(*(arguments or ["shell"]))
+    if place.is_held:
+        return _foreground(Supervisor(place, stopping), command, place.remembered())
+    with place.held():
+        return _with_services(place, command, {"RECADO_MODE": "demo"}, stopping)
+
+
+def _with_services(
+    place: Place, command: Sequence[str], told: Mapping[str, str], stopping: Stopping, *, for_tests: bool = False
+) -> int:
+    run("Compiling the translations", Program("messages", programs.messages("compile")))
+    supervisor = Supervisor(place, stopping)
+    try:
+        addresses = start_services(supervisor, for_tests=for_tests)
+        return _foreground(supervisor, command, {**addresses, **told})
+    finally:
+        supervisor.stop()
+
+
+def _foreground(supervisor: Supervisor, command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """In our process group, so that the terminal is its own and Ctrl-C reaches it; returns its exit code."""
+    child = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        preexec_fn=dies_with_us(),  # noqa: PLW1509  the launcher has no threads
+    )
+    try:
+        supervisor.wait_until(lambda: child.poll() is not None)
+    except BaseException:
+        child.terminate()
+        _wait_or_kill(child)
+        raise
+    return child.returncode
+
+
+def _wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
+    try:
+        child.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()

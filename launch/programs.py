@@ -1,0 +1,72 @@
+"""The programs that make up a running Recado, each command in this one place (docs/operations.md explains them)."""
+
+import sys
+from pathlib import Path
+
+from launch.processes import Program
+
+CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
+
+
+def manage(*arguments: str) -> list[str]:
+    return [sys.executable, "manage.py", *arguments]
+
+
+def messages(action: str) -> list[str]:
+    """Apart, because it needs an installed package and the launcher must not."""
+    return [sys.executable, "-m", "launch.messages", action]
+
+
+def web(name: str, listener: int) -> Program:
+    """One process of the web server on the shared socket. The measurements are in docs/decisions."""
+    return Program(
+        name,
+        [
+            *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+            *("--fd", str(listener)),
+            *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on"),
+            *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+            *("--timeout-graceful-shutdown", "5"),
+            *("--no-access-log", "--no-server-header"),
+        ],
+        inherits=[listener],
+        patience=15,  # sockets are told over 4 seconds, then uvicorn takes up to 5
+    )
+
+
+def ingest_worker() -> Program:
+    """One process: the deliveries of a number are read in the order in which they came."""
+    return _worker("ingest", "ingest", concurrency=1)
+
+
+def worker() -> Program:
+    return _worker("worker", "default,sending,media", concurrency=4)
+
+
+def beat(schedule: Path) -> Program:
+    return Program("beat", [*CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="])
+
+
+def simulator(port: int, database: Path, recado_url: str) -> Program:
+    return Program(
+        "simulator",
+        [sys.executable, "-m", "simulator"],
+        environment={
+            "HOST": "127.0.0.1",
+            "SIMULATOR_PORT": str(port),
+            "SIMULATOR_DB": str(database),
+            "RECADO_URL": recado_url,
+        },
+    )
+
+
+def _worker(name: str, queues: str, *, concurrency: int) -> Program:
+    return Program(
+        name,
+        [
+            *(*CELERY, "worker", "--loglevel", "INFO", "--hostname", f"{name}@%h"),
+            *("--queues", queues, "--concurrency", str(concurrency)),
+            *("--without-gossip", "--without-mingle"),  # workers have nothing to tell each other
+        ],
+        patience=25,  # a send that waits for Meta's answer may finish
+    )

@@ -1,0 +1,172 @@
+"""`make run` and `make serve`: from nothing to a page that answers."""
+
+import os
+import socket
+from abc import ABC, abstractmethod
+from contextlib import closing
+
+from launch import programs
+from launch.install import install
+from launch.keys import production_keys
+from launch.place import Place, own
+from launch.ports import free_port, listen
+from launch.processes import Program, run
+from launch.readiness import Readiness
+from launch.screen import complain, paint, say, step
+from launch.services import start_services
+from launch.stopping import Stop, Stopping
+from launch.supervisor import Supervisor
+from launch.trouble import Trouble
+
+
+class Story(ABC):
+    """The same start for both; they differ in what they are told and in what stands beside the web server."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.host = os.environ.get("HOST") or "127.0.0.1"
+        self.port = os.environ.get("PORT") or "8000"
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  the person asked for it
+        self.url = f"http://[{local}]:{self.port}" if ":" in local else f"http://{local}:{self.port}"
+
+    @abstractmethod
+    def environment(self) -> dict[str, str]:
+        """What the processes are told, beside the addresses of PostgreSQL and Redis."""
+
+    @abstractmethod
+    def prepare(self, environment: dict[str, str]) -> None:
+        """What the migrated database and the disk need before the first request."""
+
+    @abstractmethod
+    def companions(self) -> list[Program]:
+        """Programs beside web, workers and beat."""
+
+    @abstractmethod
+    def welcome(self) -> str:
+        """Printed when it is ready."""
+
+    def tell(self, stopping: Stopping) -> int:
+        """From the first line to the last. Being stopped is how it ends well: 0; 1 when a program died."""
+        with self.place.held(), closing(listen(self.host, self.port)) as listener:
+            install()
+            supervisor = Supervisor(self.place, stopping)
+            try:
+                self._bring_up(supervisor, listener)
+                supervisor.watch()
+            except Stop:
+                return 0
+            except Trouble as trouble:
+                complain(str(trouble))
+                return 1
+            finally:
+                say("\nStopping …")
+                listener.close()
+                supervisor.stop()
+
+    def _bring_up(self, supervisor: Supervisor, listener: socket.socket) -> None:
+        addresses = start_services(supervisor)
+        environment = {"HOST": self.host, "PORT": self.port, **addresses, **self.environment()}
+        self._prepare(environment)
+        self.place.remember(environment)
+        supervisor.environment = environment
+        with step("Starting the web server and the workers"):
+            self._start_programs(supervisor, listener)
+        say(self.welcome())
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        run("Compiling the translations", Program("messages", programs.messages("compile")))
+        with step("Migrating the database"):
+            as_owner = {**environment, "RECADO_LOGIN": "owner"}
+            run("Migrating the database", Program("migrate", programs.manage("migrate", "--no-input"), as_owner))
+        self.prepare(environment)
+
+    def _start_programs(self, supervisor: Supervisor, listener: socket.socket) -> None:
+        schedule = self.place.root / "celerybeat-schedule"
+        supervisor.start(*self.companions(), programs.beat(schedule), programs.ingest_worker(), programs.worker())
+        supervisor.start(*(programs.web(name, listener.fileno()) for name in _web_names()))
+        ready = Readiness(self.url)
+        supervisor.wait_until(ready, patience=120, otherwise=ready.complaint)
+
+
+class Demo(Story):
+    def __init__(self) -> None:
+        super().__init__(own())
+        self.simulator_port = free_port()
+
+    def environment(self) -> dict[str, str]:
+        simulator = f"http://127.0.0.1:{self.simulator_port}"
+        return _unless_told(
+            SITE_URL=self.url,
+            MEDIA_ROOT=str(self.place.folder("media")),
+            SIMULATOR_URL=simulator,
+            GRAPH_URL=f"{simulator}/simulator/graph",
+        ) | {"RECADO_MODE": "demo"}
+
+    def prepare(self, environment: dict[str, str]) -> None:
+        with step("Looking after the demo data"):
+            run("Seeding the demo data", Program("seed", programs.manage("seed_demo"), environment))
+
+    def companions(self) -> list[Program]:
+        return [programs.simulator(self.simulator_port, self.place.root / "simulator.sqlite3", self.url)]
+
+    def welcome(self) -> str:
+        return f"""
+{paint(f"Recado is ready: {self.url}", "green")}
+
+  Agents      ana@acme.test, caio@acme.test
+  Supervisor  sofia@acme.test
+  Admin       bruno@acme.test
+  Neighbour   gil@globex.test, another company
+  Password    recado-demo, for all of them
+  Customer    {self.url}/simulator/ is the phone of a customer
+
+  Logs are in {self.place.root / "log"}. Ctrl-C stops everything.
+"""
+
+
+class Production(Story):
+    """In a folder of its own: a production database never meets demo data."""
+
+    def __init__(self) -> None:
+        super().__init__(own("serve"))
+
+    def environment(self) -> dict[str, str]:
+        hosts = sorted({"127.0.0.1", "localhost", "[::1]", self.host})
+        return (
+            _unless_told(
+                SITE_URL=self.url,
+                ALLOWED_HOSTS=",".join(hosts),
+                MEDIA_ROOT=str(self.place.folder("media")),
+                STATIC_ROOT=str(self.place.folder("static")),
+            )
+            | production_keys(self.place)
+            | {"RECADO_MODE": "production"}
+        )
+
+    def prepare(self, environment: dict[str, str]) -> None:
+        with step("Collecting the static files"):
+            collect = programs.manage("collectstatic", "--no-input")
+            run("Collecting the static files", Program("collectstatic", collect, environment))
+
+    def companions(self) -> list[Program]:
+        return []
+
+    def welcome(self) -> str:
+        return f"""
+{paint(f"Recado is ready: {self.url}", "green")}
+
+  Production settings, no demo data. The first person: make manage ARGS="createsuperuser" RECADO_DATA={self.place.root}
+  Logs are in {self.place.root / "log"}. Ctrl-C stops everything.
+"""
+
+
+def _unless_told(**defaults: str) -> dict[str, str]:
+    """Those that the environment does not name already."""
+    return {name: value for name, value in defaults.items() if name not in os.environ}
+
+
+def _web_names() -> list[str]:
+    count = os.environ.get("WEB_PROCESSES") or "1"
+    if not count.isdecimal() or int(count) < 1:
+        raise Trouble(f"WEB_PROCESSES is {count!r}: it must be a number of at least 1.")
+    return ["web"] if int(count) == 1 else [f"web-{number}" for number in range(1, int(count) + 1)]
