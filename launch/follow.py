@@ -33,6 +33,9 @@ class Follower:
             if self._is_loud(text) or self.everything:
                 say(self.prefix + text)
 
+    def close(self) -> None:
+        self.log.close()
+
     def _is_loud(self, line: str) -> bool:
         if line.startswith(TRACEBACK):
             self.shows = Shows.TRACEBACK

@@ -39,6 +39,8 @@ def _bound(family: int, address: object) -> socket.socket:
     listener = socket.socket(family)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Connections inherit it. uvicorn takes a socket that it is handed for a Unix one and would leave Nagle on.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         listener.bind(address)  # type: ignore[arg-type]  # getaddrinfo's own
         listener.listen(2048)
     except OSError:

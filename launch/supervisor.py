@@ -60,6 +60,8 @@ class Supervisor:
         self.stopping.is_asked = True  # from here on a signal only asks to hurry
         while self.tiers:
             self._stop_tier(self.tiers.pop())
+        while self.followers:
+            self.followers.pop().close()
 
     def _look(self) -> None:
         for follower in self.followers:
