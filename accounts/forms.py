@@ -1,0 +1,39 @@
+"""What people fill in about themselves."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import throttling
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. One message for a wrong address and a wrong password, so that none can be found out."""
+
+    error_messages = {
+        "invalid_login": _("This e-mail and password do not belong together. Check both and try again."),
+        "inactive": _("This e-mail and password do not belong together. Check both and try again."),
+        "blocked": _("Too many attempts. Wait ten minutes and try again."),
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = _("E-mail")
+        self.fields["username"].widget = forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+        self.fields["password"].widget.attrs["autocomplete"] = "current-password"
+
+    def clean(self) -> dict[str, Any]:
+        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        email = self.cleaned_data.get("username", "")
+        if throttling.is_blocked(address, email):
+            raise ValidationError(self.error_messages["blocked"], code="blocked")
+        try:
+            return super().clean()
+        except ValidationError:
+            throttling.count_failure(address, email)
+            raise
+

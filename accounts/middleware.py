@@ -1,0 +1,89 @@
+"""The door of the pages: who asks, for which tenant, in which language."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from accounts.models import User
+from tenancy.models import Tenant
+from tenancy.scope import Scope, every_tenant, tenant_scope
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+STAFF_DOOR = "/admin/"
+
+
+class TenantMiddleware:
+    """Confines a request to the tenant of whoever is signed in; `request.tenant` is None for strangers and staff.
+
+    Staff of the installation see every tenant, under the admin only.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.tenant = None
+        user = request.user
+        if not user.is_authenticated:
+            return self.respond(request)
+        request.tenant = _tenant(user)
+        if request.tenant and not request.tenant.is_active:
+            logout(request)  # a deactivated person is signed out by Django itself
+            request.tenant = None
+            return self.respond(request)
+        with _scope(request, user):
+            return self.respond(request)
+
+
+def _tenant(user: User) -> Tenant | None:
+    return Tenant.objects.get(pk=user.tenant_id) if user.tenant_id else None
+
+
+def _scope(request: HttpRequest, user: User) -> AbstractContextManager[Scope | None]:
+    if user.tenant_id:
+        return tenant_scope(user.tenant_id)
+    if user.is_installation_staff and request.path.startswith(STAFF_DOOR):
+        return every_tenant()
+    return nullcontext()
+
+
+class LanguageMiddleware:
+    """Speaks the language the person chose, else the one this browser chose or prefers, else the tenant's."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            response = self.respond(request)
+            response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
+        return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language to answer in; always one of settings.LANGUAGES."""
+    tenant = request.tenant
+    wishes = (
+        request.user.language if request.user.is_authenticated else "",
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+        *(code for code, _ in _accepted(request)),
+        tenant.language if tenant else "",
+    )
+    return next((found for wish in wishes if (found := _supported(wish))), settings.LANGUAGE_CODE)
+
+
+def _accepted(request: HttpRequest) -> tuple[tuple[str, float], ...]:
+    return translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", ""))
+
+
+def _supported(code: str) -> str | None:
+    try:
+        return translation.get_supported_language_variant(code) if code else None
+    except LookupError:
+        return None

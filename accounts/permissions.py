@@ -1,0 +1,66 @@
+"""What each role may do: one table, and the door that asks it."""
+
+from collections.abc import Callable
+from enum import StrEnum, auto
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.models import Role, User
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class Permission(StrEnum):
+    """Something that not everybody may do. A misspelt one fails where it is applied, at import."""
+
+    WORK = auto()  # read, answer, organise conversations
+    MANAGE_BOARDS = auto()
+    INSPECT = auto()  # deliveries, event log, socket statistics
+    MANAGE_PEOPLE = auto()
+    MANAGE_NUMBERS = auto()
+
+
+_AGENT = frozenset({Permission.WORK})
+_SUPERVISOR = _AGENT | {Permission.MANAGE_BOARDS, Permission.INSPECT}
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.AGENT: _AGENT,
+    Role.SUPERVISOR: _SUPERVISOR,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def can(user: User, permission: Permission) -> bool:
+    """Whether somebody of a tenant may do something there."""
+    return user.tenant_id is not None and permission in ROLE_PERMISSIONS[user.role]
+
+
+def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
+    """Let only signed-in people with `permission` into a page; others are sent where they can go on."""
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _ask_to_sign_in(request)
+            if request.user.is_installation_staff:
+                return HttpResponseRedirect(reverse("admin:index"))
+            if not can(request.user, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Pages lead to the sign-in; a script is told, so that it does not take the sign-in page for its answer."""
+    if "X-Recado-Fragment" in request.headers or not request.accepts("text/html"):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,235 @@
+"""Settings of Recado: one file, read from the environment, that refuses nonsense.
+
+`RECADO_MODE` is `production` unless said otherwise: demo secrets, unsigned webhooks and DEBUG exist in other modes only
+(a system check refuses them in production). docs/operations.md explains every variable.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import django_stubs_ext
+from django.utils.translation import gettext_lazy as _
+
+from config import environment as env
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+MODE = env.choice("RECADO_MODE", ("production", "demo", "test"), "production")
+IS_PRODUCTION = MODE == "production"
+DEMO_SECRET = None if IS_PRODUCTION else f"{MODE}-only-not-a-secret-0123456789-abcdefghijklmnop"
+
+SECRET_KEY = env.text("SECRET_KEY", DEMO_SECRET)
+DEBUG = env.flag("DEBUG", default=False)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "" if IS_PRODUCTION else "*")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000")
+
+INSTALLED_APPS = [
+    "daphne",  # before staticfiles: its `runserver` speaks ASGI
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "tenancy",
+    "events",
+    "accounts",
+    "conversations",
+    "whatsapp",
+    "kanban",
+    "realtime",
+    "api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.TenantMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.static", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# The application logs in as a role that row-level security binds; `manage.py migrate` (RECADO_LOGIN=owner) as the owner.
+DATABASE_URL = env.text("DATABASE_URL")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
+APPLICATION_LOGIN = env.database(DATABASE_URL)["USER"]
+LOGIN_AS_OWNER = MODE == "test" or env.choice("RECADO_LOGIN", ("application", "owner"), "application") == "owner"
+_DATABASE = env.database(DATABASE_OWNER_URL if LOGIN_AS_OWNER else DATABASE_URL)
+DATABASES = {
+    "default": {
+        **_DATABASE,
+        "ENGINE": "tenancy.postgresql",
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+        "OPTIONS": {
+            **_DATABASE["OPTIONS"],
+            **({} if LOGIN_AS_OWNER else {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 20, minimum=1), "timeout": 5}}),
+        },
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "recado"},
+    },
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+if MODE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "board"
+LOGOUT_REDIRECT_URL = "sign_in"
+SESSION_COOKIE_NAME = "recado_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0)
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGES = [("pt-br", _("Brazilian Portuguese")), ("en", _("English"))]
+LANGUAGE_CODE = "pt-br"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / ".static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.BearerAuthentication", "api.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.permissions.IsMember"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.problem_response",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Recado",
+    "DESCRIPTION": "REST API of Recado, the WhatsApp helpdesk. docs/protocol.md tells the same in words.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=env.number("ACCESS_TOKEN_MINUTES", 60, minimum=1)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(days=env.number("REFRESH_TOKEN_DAYS", 14, minimum=1)),
+    "SIGNING_KEY": SECRET_KEY,
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ACKS_LATE = True  # the rows are the queue; a bell that rings twice does no harm
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "retry_on_timeout": True,
+    "health_check_interval": 10,
+    "global_keyprefix": "recado:celery:",
+}
+CELERY_TASK_ROUTES = {
+    "whatsapp.tasks.drain_deliveries": {"queue": "ingest"},
+    "whatsapp.tasks.send_conversation": {"queue": "sending"},
+    "whatsapp.tasks.fetch_attachment": {"queue": "media"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "ring-again": {"task": "whatsapp.tasks.ring_again", "schedule": 2.0, "options": {"expires": 2}},
+    "reap-lost-sends": {"task": "whatsapp.tasks.reap_lost_sends", "schedule": 10.0, "options": {"expires": 10}},
+    "prune": {"task": "whatsapp.tasks.prune", "schedule": 3600.0},
+    "prune-events": {"task": "realtime.tasks.prune_event_logs", "schedule": 3600.0},
+}
+
+# The whole reaction graph: who hears of committed events, in this order (events/emit.py).
+EVENT_HANDLERS = [
+    "realtime.broadcast.on_events",
+    "whatsapp.sending.on_events",
+    "whatsapp.media.on_events",
+]
+# Where a new conversation stands on the board (conversations/placement.py asks, kanban answers).
+CONVERSATION_PLACEMENT = "kanban.placement.first_column_id"
+
+GRAPH_URL = env.text("GRAPH_URL", "https://graph.facebook.com")
+GRAPH_VERSION = env.text("GRAPH_VERSION", "v25.0")
+GRAPH_TIMEOUT = env.number("GRAPH_TIMEOUT", 20, minimum=1)  # seconds until an answer counts as lost
+WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "" if IS_PRODUCTION else "demo-verify-token")
+WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET", "" if IS_PRODUCTION else "demo-app-secret")
+WHATSAPP_ACCEPT_UNSIGNED = env.flag("WHATSAPP_ACCEPT_UNSIGNED", default=MODE == "demo")
+WHATSAPP_LOST_AFTER = env.number("WHATSAPP_LOST_AFTER", 90, minimum=5)  # seconds a send may stay without any answer
+ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS", "" if IS_PRODUCTION else "ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg=")
+SIMULATOR_URL = env.text("SIMULATOR_URL", "")
+
+EVENT_LOG_DAYS = env.number("EVENT_LOG_DAYS", 7, minimum=1)
+SOCKET_COMMANDS_PER_MINUTE = env.number("SOCKET_COMMANDS_PER_MINUTE", 100, minimum=1)
+SOCKET_COMMAND_BURST = env.number("SOCKET_COMMAND_BURST", 30, minimum=1)
+SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 20, minimum=1)
+
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"httpx": {"level": "WARNING"}, "uvicorn.access": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,98 @@
+"""Writing changed conversations and messages, one or many, and saying so: what the other actions end in."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from conversations.models import Conversation, Message
+from conversations.serializers import conversation_updates, error_object, last_message_object, moment
+from events.catalogue import ConversationUpdated, MessageStatusUpdate
+from events.emit import emit
+from tenancy.scope import current_tenant_id
+
+# What changes when somebody speaks. `UPDATE … FROM unnest` takes 3 ms for 200 rows where bulk_update() takes 64.
+_ACTIVITY: dict[str, str] = {
+    "address": "text",
+    "address_kind": "text",
+    "unread_count": "integer",
+    "last_message_id": "uuid",
+    "last_message_preview": "text",
+    "last_message_type": "text",
+    "last_message_direction": "text",
+    "last_message_status": "text",
+    "last_message_at": "timestamptz",
+    "waiting_since": "timestamptz",
+    "window_expires_at": "timestamptz",
+    "version": "integer",
+}
+_STORE_ACTIVITY = (
+    "UPDATE conversations_conversation AS row SET {sets} FROM unnest(%s::uuid[], {types}) AS new (id, {names})"
+    " WHERE row.tenant_id = %s AND row.id = new.id"
+).format(
+    sets=", ".join(f"{name} = new.{name}" for name in _ACTIVITY),
+    types=", ".join(f"%s::{kind}[]" for kind in _ACTIVITY.values()),
+    names=", ".join(_ACTIVITY),
+)
+ACTIVITY_UPDATES = ("unreadCount", "waitingSince", "windowExpiresAt")
+
+
+def arrays(rows: Sequence[Conversation] | Sequence[Message], names: Iterable[str]) -> list[list[Any]]:
+    """The values of `names`, one list per column, as unnest() takes them."""
+    return [[_plain(getattr(row, name)) for row in rows] for name in names]
+
+
+def _plain(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict) else value
+
+
+def store_activity(conversations: Collection[Conversation]) -> None:
+    """Write what speaking changed on locked conversations, each one version further."""
+    rows = sorted(conversations, key=lambda row: row.pk)
+    for row in rows:
+        row.version += 1
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_ACTIVITY, [*arrays(rows, ["id", *_ACTIVITY]), current_tenant_id()])
+
+
+def announce_activity(conversation: Conversation, *more: str) -> None:
+    """Say that somebody spoke. `more` names further JSON fields that changed with it."""
+    emit(
+        ConversationUpdated(
+            conversation_id=str(conversation.pk),
+            version=conversation.version,
+            updates=conversation_updates(conversation, *ACTIVITY_UPDATES, *more),
+            last_message=last_message_object(conversation),
+            last_message_at=moment(conversation.last_message_at),
+        )
+    )
+
+
+def announce(conversation: Conversation, *names: str) -> None:
+    """Say that the fields with these JSON names changed."""
+    emit(
+        ConversationUpdated(
+            conversation_id=str(conversation.pk), version=conversation.version, updates=conversation_updates(conversation, *names)
+        )
+    )
+
+
+def announce_status(message: Message) -> None:
+    """Say how far a message has come."""
+    emit(
+        MessageStatusUpdate(
+            conversation_id=str(message.conversation_id),
+            message_id=str(message.pk),
+            client_id=message.client_id,
+            status=message.status,
+            version=message.version,
+            error=error_object(message),
+        )
+    )
+
+
+def lock(conversation_ids: Iterable[Any]) -> dict[Any, Conversation]:
+    """The conversations, locked in id order until commit: before any of their messages is."""
+    rows = Conversation.objects.filter(pk__in=set(conversation_ids)).order_by("id").select_for_update(no_key=True)
+    return {row.pk: row for row in rows}

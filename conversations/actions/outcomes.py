@@ -1,0 +1,170 @@
+"""What became of messages we sent: WhatsApp's statuses, and the answers of the sending worker. Forward only."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from conversations.actions.changes import announce_activity, announce_status, lock, store_activity
+from conversations.models import Conversation, Message
+from conversations.statuses import PROGRESS, Direction, MessageStatus
+from events.emit import action
+
+_STAMP = {
+    MessageStatus.SENT: "sent_at",
+    MessageStatus.DELIVERED: "delivered_at",
+    MessageStatus.READ: "read_at",
+    MessageStatus.FAILED: "failed_at",
+}
+_FIELDS = (
+    "wamid", "status", "sent_at", "delivered_at", "read_at", "failed_at", "error_code", "error_detail", "next_attempt_at", "version",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One status of one message. `message_id` is our own id where the channel gave it back: it settles a lost answer."""
+
+    number_id: UUID
+    wamid: str
+    status: MessageStatus
+    at: datetime
+    message_id: UUID | None = None
+    error_code: str = ""
+    error_detail: str = ""
+
+
+@action
+def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Apply statuses in any order, any number of times; returns those whose message is not here (yet)."""
+    rows = _lock_messages(outcomes)
+    by_wamid = {(row.number_id, row.wamid): row for row in rows if row.wamid}
+    by_id = {row.pk: row for row in rows if row.wamid is None}
+    unknown, changed = [], {}
+    for outcome in sorted(outcomes, key=lambda each: PROGRESS.index(each.status)):
+        row = by_wamid.get((outcome.number_id, outcome.wamid)) or (by_id.get(outcome.message_id) if outcome.message_id else None)
+        if row is None:
+            unknown.append(outcome)
+        elif _apply(row, outcome):
+            changed[row.pk] = row
+    _store(changed.values())
+    return unknown
+
+
+def _lock_messages(outcomes: Iterable[Outcome]) -> list[Message]:
+    wanted = Q(wamid__in={outcome.wamid for outcome in outcomes})
+    ours = {outcome.message_id for outcome in outcomes if outcome.message_id}
+    if ours:
+        wanted |= Q(pk__in=ours, wamid=None)
+    concerned = Message.objects.filter(wanted, direction=Direction.OUTBOUND)
+    conversations = lock(concerned.values_list("conversation_id", flat=True))
+    rows = list(concerned.order_by("id").select_for_update(no_key=True))
+    for row in rows:
+        if row.conversation_id in conversations:
+            row.conversation = conversations[row.conversation_id]
+    return rows
+
+
+def _apply(row: Message, outcome: Outcome) -> bool:
+    """Take in one status; False if it says nothing new."""
+    before = _facts(row)
+    row.wamid = row.wamid or outcome.wamid
+    stamp = _STAMP[outcome.status]
+    setattr(row, stamp, min(getattr(row, stamp) or outcome.at, outcome.at))
+    if outcome.status == MessageStatus.FAILED:
+        row.error_code, row.error_detail = outcome.error_code, outcome.error_detail
+    if row.can_become(outcome.status):
+        row.status, row.next_attempt_at = outcome.status, None
+    return _facts(row) != before
+
+
+def _facts(row: Message) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _FIELDS)
+
+
+def _store(rows: Iterable[Message]) -> None:
+    on_cards: dict[UUID, Conversation] = {}
+    changed = sorted(rows, key=lambda row: row.pk)
+    for row in changed:
+        row.version += 1
+        if row.conversation.last_message_id == row.pk:
+            row.conversation.last_message_status = row.status
+            on_cards[row.conversation_id] = row.conversation
+    if changed:
+        Message.objects.bulk_update(changed, _FIELDS)
+    if on_cards:
+        store_activity(on_cards.values())
+    for row in changed:
+        announce_status(row)
+    for conversation in on_cards.values():
+        announce_activity(conversation)
+
+
+@action
+def start_sending(conversation_id: UUID, *, now: datetime, answer_by: datetime) -> Message | None:
+    """Take the oldest waiting message of a conversation for sending, if it is due and none is on its way.
+
+    One at a time keeps the order in which they were written. `answer_by`: from then on its answer counts as lost.
+    """
+    conversation = lock([conversation_id])[conversation_id]
+    outbox = Message.objects.filter(conversation=conversation, direction=Direction.OUTBOUND)
+    if outbox.filter(status=MessageStatus.SENDING).exists():
+        return None
+    row = outbox.filter(status=MessageStatus.PENDING).order_by("said_at", "id").select_for_update(no_key=True).first()
+    if row is None or (row.next_attempt_at and row.next_attempt_at > now):
+        return None
+    row.conversation = conversation
+    row.status, row.next_attempt_at, row.attempts = MessageStatus.SENDING, answer_by, row.attempts + 1
+    row.save(update_fields=["attempts"])
+    _store([row])
+    return row
+
+
+@action
+def record_sent(message: Message, *, wamid: str, at: datetime) -> None:
+    """WhatsApp took it. A status may have told us before its answer did."""
+    apply_outcomes([Outcome(_number(message), wamid, MessageStatus.SENT, at, message_id=message.pk)])
+
+
+@action
+def record_postponed(message: Message, *, until: datetime, error_code: str = "", error_detail: str = "", attempted: bool = True) -> None:
+    """It certainly was not taken: it waits in the queue again. `attempted` False: not even tried, so not counted."""
+    row = _lock_sending(message)
+    if row is None:
+        return
+    row.status, row.next_attempt_at = MessageStatus.PENDING, until
+    row.error_code, row.error_detail = error_code, error_detail
+    if not attempted:
+        row.attempts -= 1
+        row.save(update_fields=["attempts"])
+    _store([row])
+
+
+@action
+def record_failed(message: Message, *, error_code: str, error_detail: str, at: datetime) -> None:
+    """It was refused, or its answer is lost: somebody has to decide."""
+    row = _lock_sending(message)
+    if row is None:
+        return
+    row.status, row.next_attempt_at, row.failed_at = MessageStatus.FAILED, None, at
+    row.error_code, row.error_detail = error_code, error_detail
+    _store([row])
+
+
+def _lock_sending(message: Message) -> Message | None:
+    """The row, if nothing has settled it meanwhile."""
+    conversation = lock([message.conversation_id])[message.conversation_id]
+    rows = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None).select_for_update(no_key=True)
+    row = rows.first()
+    if row is not None:
+        row.conversation = conversation
+    return row
+
+
+def _number(message: Message) -> UUID:
+    if message.number_id is None:
+        raise ValueError(message)
+    return message.number_id
+

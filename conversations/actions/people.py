@@ -1,0 +1,144 @@
+"""Finding or making the contacts behind a batch of arrivals, safely against the same strangers arriving elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from conversations import phones
+from conversations.actions.arrivals import Identity, Person
+from conversations.models import Contact, ContactIdentity, IdentityKind
+from events.emit import action
+from tenancy.ids import uuid7
+
+
+class _Directory:
+    """Which contact owns which identity: `stored` as the table says, `aliases` as this batch implies."""
+
+    def __init__(self, persons: Sequence[Person]) -> None:
+        self.persons = list(dict.fromkeys(persons))
+        self.stored: dict[Identity, UUID] = {}
+        self.aliases: dict[Identity, UUID] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Look all identities up, in every spelling. A new statement sees what rivals have committed."""
+        values = {spelling.value for person in self.persons for spelling in _spellings(person)}
+        rows = ContactIdentity.objects.filter(value__in=values).values_list("kind", "value", "contact_id")
+        self.stored = {Identity(IdentityKind(kind), value): contact_id for kind, value, contact_id in rows}
+
+    def find(self, person: Person) -> UUID | None:
+        """Exact matches first, in the person's order, then other spellings. Two contacts claimed: the first, no merge."""
+        for directory in (self.stored, self.aliases):
+            for identity in (*person.identities, *_spellings(person)):
+                if identity in directory:
+                    return directory[identity]
+        return None
+
+    def owner(self, person: Person) -> UUID:
+        """The contact of somebody who is known by now."""
+        found = self.find(person)
+        if found is None:
+            raise LookupError(person)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The contact of each person, and the ids of those whose profile name has changed."""
+
+    contacts: dict[Person, Contact]
+    renamed: set[UUID]
+
+
+def resolve(persons: Sequence[Person]) -> Resolved:
+    """The contact of each person; strangers get one. Must run inside the transaction that stores their messages."""
+    directory = _Directory(persons)
+    strangers = [person for person in directory.persons if directory.find(person) is None]
+    created = _create(strangers, directory) if strangers else set()
+    _learn(directory)
+    contacts = Contact.objects.in_bulk({directory.owner(person) for person in directory.persons})
+    renamed = _rename(directory, contacts, created)
+    return Resolved({person: contacts[directory.owner(person)] for person in directory.persons}, renamed)
+
+
+def _spellings(person: Person) -> Iterable[Identity]:
+    """The person's identities, and the other spellings of their phones."""
+    for identity in person.identities:
+        yield identity
+        if identity.kind == IdentityKind.WA_ID:
+            yield from (Identity(identity.kind, value) for value in sorted(phones.variants(identity.value) - {identity.value}))
+
+
+def _create(strangers: Sequence[Person], directory: _Directory) -> set[UUID]:
+    """Claim an identity for each stranger; whoever loses the race to another transaction uses the winner's contact.
+
+    The foreign key to the contact is checked at commit, so the identity can be claimed before the contact exists.
+    Sorted, so that two batches with the same strangers wait for each other instead of dead-locking.
+    """
+    claims = _claims(strangers)
+    rows = {claim.contact_id: claim for claim in claims.values()}
+    ContactIdentity.objects.bulk_create(sorted(rows.values(), key=lambda row: (row.kind, row.value)), ignore_conflicts=True)
+    directory.read()
+    for identity, claim in claims.items():
+        directory.aliases[identity] = directory.stored[Identity(IdentityKind(claim.kind), claim.value)]
+    newcomers = {directory.owner(person): person for person in reversed(strangers)}
+    ours = newcomers.keys() & rows.keys()
+    Contact.objects.bulk_create([_newcomer(newcomers[contact_id], contact_id) for contact_id in sorted(ours)])
+    return ours
+
+
+def _claims(strangers: Iterable[Person]) -> dict[Identity, ContactIdentity]:
+    """One claim per stranger, under every spelling; persons who share an identity share the claim."""
+    claims: dict[Identity, ContactIdentity] = {}
+    for person in sorted(strangers, key=lambda each: each.identities):
+        known = next((claims[identity] for identity in _spellings(person) if identity in claims), None)
+        claim = known or ContactIdentity(kind=person.identities[0].kind, value=person.identities[0].value, contact_id=uuid7())
+        for identity in _spellings(person):
+            claims.setdefault(identity, claim)
+    return claims
+
+
+def _newcomer(person: Person, contact_id: UUID) -> Contact:
+    phone = next((identity.value for identity in person.identities if identity.kind == IdentityKind.WA_ID), "")
+    return Contact(pk=contact_id, name=person.name, phone=phones.for_people(phone)[:20])
+
+
+def _learn(directory: _Directory) -> None:
+    """Remember identities that came along with known ones."""
+    missing = {
+        identity: directory.owner(person)
+        for person in directory.persons
+        for identity in person.identities
+        if identity not in directory.stored
+    }
+    rows = [ContactIdentity(kind=each.kind, value=each.value, contact_id=missing[each]) for each in sorted(missing)]
+    if rows:
+        ContactIdentity.objects.bulk_create(rows, ignore_conflicts=True)
+        directory.aliases |= missing
+
+
+def _rename(directory: _Directory, contacts: dict[UUID, Contact], created: set[UUID]) -> set[UUID]:
+    """Follow the profile names, unless an agent has written a better one."""
+    renamed = {}
+    for person in directory.persons:
+        contact = contacts[directory.owner(person)]
+        if person.name and contact.pk not in created and not contact.name_is_ours and contact.name != person.name:
+            contact.name = person.name
+            renamed[contact.pk] = contact
+    if renamed:
+        Contact.objects.bulk_update([renamed[pk] for pk in sorted(renamed)], ["name"])
+    return set(renamed)
+
+
+@action
+def add_identities(known: Sequence[Identity], new: Sequence[Identity]) -> None:
+    """Let the contact that owns one of `known` answer to `new` too; an identity that is somebody else's stays theirs."""
+    owners = {Identity(IdentityKind(row.kind), row.value): row.contact_id for row in ContactIdentity.objects.filter(value__in=[each.value for each in known])}
+    contact_id = next((owners[each] for each in known if each in owners), None)
+    if contact_id is None:
+        return
+    rows = [ContactIdentity(kind=each.kind, value=each.value, contact_id=contact_id) for each in sorted(new)]
+    ContactIdentity.objects.bulk_create(rows, ignore_conflicts=True)
+    phone = next((each.value for each in new if each.kind == IdentityKind.WA_ID), "")
+    if phone and ContactIdentity.objects.filter(kind=IdentityKind.WA_ID, value=phone, contact_id=contact_id).exists():
+        Contact.objects.filter(pk=contact_id).update(phone=phones.for_people(phone)[:20])

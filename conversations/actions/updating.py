@@ -1,0 +1,63 @@
+"""Agents organise: reading, assigning, resolving, and whatever else changes a conversation but not its messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from conversations import queries
+from conversations.actions.changes import announce, lock
+from conversations.errors import Conflict
+from conversations.models import Conversation
+from conversations.serializers import conversation_object
+from events.emit import action
+
+# field of the row -> its name in the JSON
+CHANGEABLE: Mapping[str, str] = {
+    "status": "status",
+    "assignee": "assignee",
+    "team": "team",
+    "priority": "priority",
+    "snoozed_until": "snoozedUntil",
+    "column": "columnId",
+    "rank": "columnId",
+}
+
+
+@action
+def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa: ARG001  receipts per person come with team chat
+    """The agents have read what came; does nothing the second time."""
+    row = lock([conversation.pk])[conversation.pk]
+    if row.unread_count:
+        row.unread_count, row.version = 0, row.version + 1
+        row.save(update_fields=["unread_count", "version"])
+        announce(row, "unreadCount")
+    return queries.conversations().get(pk=row.pk)
+
+
+@action
+def update_conversation(conversation: Conversation, *, by: User, version: int | None = None, **changes: Any) -> Conversation:  # noqa: ARG001
+    """Change some of CHANGEABLE. With `version`, raises Conflict if the conversation has moved on since."""
+    row = lock([conversation.pk])[conversation.pk]
+    if version is not None and version != row.version:
+        raise Conflict(current=conversation_object(queries.conversations().get(pk=row.pk)))
+    differing = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if differing:
+        _store(row, differing)
+        announce(row, *dict.fromkeys(CHANGEABLE[name] for name in differing))
+    return queries.conversations().get(pk=row.pk)
+
+
+def _store(row: Conversation, differing: Mapping[str, Any]) -> None:
+    for name, value in differing.items():
+        setattr(row, name, value)
+    row.version += 1
+    try:
+        with transaction.atomic():
+            row.save(update_fields=[*differing, "version"])
+    except IntegrityError as error:
+        if "conversations_one_open" not in str(error):
+            raise
+        raise Conflict(_("This customer already has another open conversation.")) from error

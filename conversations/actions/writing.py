@@ -1,0 +1,139 @@
+"""Agents write: queueing a message to a customer, and trying a failed one again."""
+
+import re
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from conversations import queries
+from conversations.actions.changes import announce_activity, announce_status, lock, store_activity
+from conversations.errors import BadRequest, Conflict, NotFound, TooLarge, WindowClosed
+from conversations.models import Attachment, Conversation, Message
+from conversations.serializers import message_object, preview
+from conversations.statuses import Direction, MessageStatus, MessageType
+from events.catalogue import MessageNew
+from events.emit import action, emit
+
+TEXT_LIMIT = 4096  # characters; WhatsApp's limit for a text body
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+@action
+def send_message(  # noqa: PLR0913  what a message is made of
+    conversation: Conversation,
+    *,
+    by: User,
+    client_id: str | None = None,
+    type: MessageType = MessageType.TEXT,  # noqa: A002  the wire's word
+    content: str = "",
+    reply_to_id: UUID | None = None,
+    attachment_ids: tuple[UUID, ...] = (),
+) -> Message:
+    """Queue a message to the customer; the same `client_id` twice is one message. The first reply claims the conversation.
+
+    Raises BadRequest, TooLarge, WindowClosed; sending itself is whatsapp's part.
+    """
+    content = _clean(content, type, attachment_ids)
+    row = lock([conversation.pk])[conversation.pk]
+    known = _known(row, client_id)
+    if known:
+        return known
+    now = timezone.now()
+    if not row.window_is_open(now):
+        raise WindowClosed
+    message = Message.objects.create(
+        conversation=row,
+        number_id=row.number_id,
+        client_id=client_id,
+        direction=Direction.OUTBOUND,
+        type=type,
+        content=content,
+        status=MessageStatus.PENDING,
+        sender=by,
+        said_at=now,
+        received_at=now,
+        reply_to=_quoted(row, reply_to_id),
+    )
+    _attach(message, attachment_ids)
+    message = queries.messages().get(pk=message.pk)
+    _bring_up_to_date(row, message, by)
+    emit(MessageNew(conversation_id=str(row.pk), message=message_object(message)))
+    return message
+
+
+def _clean(content: str, kind: MessageType, attachment_ids: tuple[UUID, ...]) -> str:
+    content = content.replace("\0", "").strip()
+    if kind == MessageType.TEXT and not content:
+        raise BadRequest(fields={"content": _("Write something.")})
+    if kind != MessageType.TEXT and not attachment_ids:
+        raise BadRequest(fields={"attachmentIds": _("Attach a file.")})
+    if len(content) > TEXT_LIMIT:
+        raise TooLarge(_("WhatsApp takes at most %(limit)s characters.") % {"limit": TEXT_LIMIT}, fields={"content": _("Too long.")})
+    return content
+
+
+def _known(conversation: Conversation, client_id: str | None) -> Message | None:
+    if client_id is None:
+        return None
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise BadRequest(fields={"clientId": _("1 to 64 letters, digits, - or _.")})
+    return queries.messages().filter(conversation=conversation, client_id=client_id).first()
+
+
+def _quoted(conversation: Conversation, message_id: UUID | None) -> Message | None:
+    if message_id is None:
+        return None
+    found = Message.objects.filter(conversation=conversation, pk=message_id).first()
+    if found is None:
+        raise NotFound(fields={"replyToId": _("There is no such message in this conversation.")})
+    return found
+
+
+def _attach(message: Message, attachment_ids: tuple[UUID, ...]) -> None:
+    """Move uploaded files, which hang on no message yet, to this one."""
+    if attachment_ids:
+        taken = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender).update(message=message)
+        if taken != len(set(attachment_ids)):
+            raise NotFound(fields={"attachmentIds": _("There is no such file.")})
+
+
+def _bring_up_to_date(conversation: Conversation, message: Message, by: User) -> None:
+    conversation.last_message_id = message.pk
+    conversation.last_message_at = message.said_at
+    conversation.last_message_preview = preview(message)
+    conversation.last_message_type = message.type
+    conversation.last_message_direction = message.direction
+    conversation.last_message_status = message.status
+    conversation.unread_count = 0
+    conversation.waiting_since = None
+    store_activity([conversation])
+    if conversation.assignee_id is None:
+        conversation.assignee = by
+        conversation.save(update_fields=["assignee"])
+        announce_activity(conversation, "assignee")
+    else:
+        announce_activity(conversation)
+
+
+@action
+def retry_message(message: Message, *, by: User) -> Message:
+    """Queue a failed message again, really. Raises Conflict if it did not fail, WindowClosed if it is too late."""
+    conversation = lock([message.conversation_id])[message.conversation_id]
+    if not conversation.window_is_open(timezone.now()):
+        raise WindowClosed
+    revived = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED, direction=Direction.OUTBOUND).update(
+        status=MessageStatus.PENDING, wamid=None, error_code="", error_detail="", failed_at=None, attempts=0, next_attempt_at=None,
+        sender=F("sender") if message.sender_id else by.pk, version=F("version") + 1,
+    )  # fmt: skip
+    row = queries.messages().get(pk=message.pk)
+    if not revived:
+        raise Conflict(_("Only a failed message can be sent again."), current=message_object(row))
+    announce_status(row)
+    if conversation.last_message_id == row.pk:
+        conversation.last_message_status = row.status
+        store_activity([conversation])
+        announce_activity(conversation)
+    return row

@@ -1,0 +1,181 @@
+"""Rows to wire objects: the JSON of an object is defined here once, for REST, socket and events alike."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from conversations import failures
+from conversations.models import Attachment, AttachmentState, Contact, Conversation, Label, Message, Reaction
+from conversations.statuses import MessageStatus
+from events.objects import (
+    AttachmentObject,
+    ContactObject,
+    ConversationObject,
+    ErrorObject,
+    LastMessageObject,
+    MessageObject,
+    QuoteObject,
+    ReactionObject,
+    Ref,
+)
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time on the wire: ISO 8601 in UTC, milliseconds, `Z`."""
+    return exact_moment(at) if at else None
+
+
+def exact_moment(at: datetime) -> str:
+    """`moment` of a time that is there."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def contact_object(contact: Contact | None) -> ContactObject | None:
+    """A customer, or None among ourselves."""
+    return contact and ContactObject(id=str(contact.pk), phone_number=contact.phone, name=contact.display_name)
+
+
+def user_ref(user: User | None) -> Ref | None:
+    """A colleague."""
+    return user and Ref(id=str(user.pk), name=str(user), kind="user")
+
+
+def _named_refs(rows: Iterable[Label | Team], kind: str) -> list[Ref]:
+    return [Ref(id=str(row.pk), name=row.name, kind=kind) for row in rows]
+
+
+def sender_ref(message: Message) -> Ref:
+    """Who said it: the contact, a colleague, or the system (the phone app, an automation)."""
+    if message.contact:
+        return Ref(id=str(message.contact.pk), name=message.contact.display_name, kind="contact")
+    return user_ref(message.sender) or Ref(id=None, name=_("System"), kind="system")
+
+
+def error_object(message: Message) -> ErrorObject | None:
+    """Why it failed, in the reader's language."""
+    if message.status != MessageStatus.FAILED:
+        return None
+    failure = failures.explain(message.error_code, message.error_detail)
+    return ErrorObject(code=message.error_code, title=str(failure.title), advice=str(failure.advice))
+
+
+def preview(message: Message, length: int = 80) -> str:
+    """The text of a message in one line; empty for a picture without caption (its type says the rest)."""
+    return " ".join(message.content.split())[:length]
+
+
+def quote_object(message: Message) -> QuoteObject | None:
+    """What a reply answers."""
+    if message.reply_to:
+        return QuoteObject(id=str(message.reply_to.pk), preview=preview(message.reply_to))
+    return QuoteObject(id=None, preview="") if message.reply_to_wamid else None
+
+
+def attachment_object(attachment: Attachment) -> AttachmentObject:
+    """A file; addresses only once it is here."""
+    ready = attachment.state == AttachmentState.READY
+    return AttachmentObject(
+        id=str(attachment.pk),
+        state=attachment.state,
+        mime_type=attachment.mime_type,
+        filename=attachment.filename,
+        size=attachment.size,
+        url=reverse("attachment", args=[attachment.pk]) if ready else None,
+        thumbnail_url=reverse("attachment_thumbnail", args=[attachment.pk]) if ready and attachment.thumbnail else None,
+        width=attachment.width,
+        height=attachment.height,
+    )
+
+
+def reaction_object(reaction: Reaction) -> ReactionObject:
+    """One emoji."""
+    person = reaction.contact.display_name if reaction.contact else str(reaction.user)
+    kind = "contact" if reaction.contact_id else "user"
+    return ReactionObject(emoji=reaction.emoji, sender=Ref(id=str(reaction.contact_id or reaction.user_id), name=person, kind=kind))
+
+
+def message_object(message: Message) -> MessageObject:
+    """One message; load it through `queries.messages()` so that nothing is fetched per row."""
+    return MessageObject(
+        id=str(message.pk),
+        conversation_id=str(message.conversation_id),
+        whatsapp_message_id=message.wamid,
+        client_id=message.client_id,
+        direction=message.direction,
+        type=message.type,
+        content="" if message.deleted_at else message.content,
+        metadata={} if message.deleted_at else message.metadata,
+        status=message.status,
+        error=error_object(message),
+        reply_to=quote_object(message),
+        attachments=[attachment_object(each) for each in message.attachments.all()],
+        reactions=[reaction_object(each) for each in message.reactions.all()],
+        sender=sender_ref(message),
+        contact=contact_object(message.contact),
+        timestamp=exact_moment(message.said_at),
+        received_at=exact_moment(message.received_at),
+        edited_at=moment(message.edited_at),
+        deleted_at=moment(message.deleted_at),
+        version=message.version,
+    )
+
+
+def last_message_object(conversation: Conversation) -> LastMessageObject | None:
+    """What its card shows of the newest message."""
+    if not conversation.last_message_id:
+        return None
+    return LastMessageObject(
+        id=str(conversation.last_message_id),
+        preview=conversation.last_message_preview,
+        type=conversation.last_message_type,
+        direction=conversation.last_message_direction,
+        status=conversation.last_message_status or MessageStatus.DELIVERED,
+    )
+
+
+_UPDATES: dict[str, Callable[[Conversation], Any]] = {
+    "title": lambda row: row.display_title,
+    "contact": lambda row: contact_object(row.contact),
+    "status": lambda row: row.status,
+    "assignee": lambda row: user_ref(row.assignee),
+    "columnId": lambda row: str(row.column_id) if row.column_id else None,
+    "priority": lambda row: row.priority,
+    "unreadCount": lambda row: row.unread_count,
+    "waitingSince": lambda row: moment(row.waiting_since),
+    "windowExpiresAt": lambda row: moment(row.window_expires_at),
+    "snoozedUntil": lambda row: moment(row.snoozed_until),
+}
+
+
+def conversation_updates(conversation: Conversation, *names: str) -> dict[str, Any]:
+    """The fields of a conversation's JSON with these names, as `conversation:updated` carries them."""
+    return {name: _UPDATES[name](conversation) for name in names}
+
+
+def conversation_object(conversation: Conversation) -> ConversationObject:
+    """One conversation; load it through `queries.conversations()`."""
+    return ConversationObject(
+        id=str(conversation.pk),
+        kind=conversation.kind,
+        title=conversation.display_title,
+        contact=contact_object(conversation.contact),
+        number_id=str(conversation.number_id) if conversation.number_id else None,
+        status=conversation.status,
+        assignee=user_ref(conversation.assignee),
+        team=_named_refs([conversation.team], "team")[0] if conversation.team else None,
+        column_id=str(conversation.column_id) if conversation.column_id else None,
+        labels=_named_refs(conversation.labels.all(), "label"),
+        priority=conversation.priority,
+        unread_count=conversation.unread_count,
+        last_message=last_message_object(conversation),
+        last_message_at=moment(conversation.last_message_at),
+        waiting_since=moment(conversation.waiting_since),
+        window_expires_at=moment(conversation.window_expires_at),
+        snoozed_until=moment(conversation.snoozed_until),
+        participants=[],
+        version=conversation.version,
+    )

@@ -1,0 +1,100 @@
+"""Every event there is, typed. The class says what happened; its fields are the `data` of the frame (docs/protocol.md)."""
+
+from typing import Any, ClassVar
+
+from events.objects import ConversationObject, ErrorObject, LastMessageObject, MessageObject, ReactionObject, WireObject
+
+
+class EventData(WireObject):
+    """Base of all events. `type` is the name on the wire."""
+
+    type: ClassVar[str]
+
+
+class MessageNew(EventData):
+    """A message was stored: received, queued for sending, or written among us."""
+
+    type: ClassVar[str] = "message:new"
+    conversation_id: str
+    message: MessageObject
+
+
+class MessageStatusUpdate(EventData):
+    """A message went a step further, or failed."""
+
+    type: ClassVar[str] = "message:status-update"
+    conversation_id: str
+    message_id: str
+    client_id: str | None
+    status: str
+    version: int
+    error: ErrorObject | None = None
+
+
+class MessageUpdated(EventData):
+    """A message's content changed outside an edit: its file has arrived, or could not be fetched."""
+
+    type: ClassVar[str] = "message:updated"
+    conversation_id: str
+    message: MessageObject
+
+
+class MessageEdited(EventData):
+    """Its author changed a message."""
+
+    type: ClassVar[str] = "message:edited"
+    conversation_id: str
+    message: MessageObject
+
+
+class MessageDeleted(EventData):
+    """Its author took a message back after it was sent."""
+
+    type: ClassVar[str] = "message:deleted"
+    conversation_id: str
+    message_id: str
+    version: int
+
+
+class MessageReaction(EventData):
+    """The emojis on a message changed; the list is the whole truth."""
+
+    type: ClassVar[str] = "message:reaction"
+    conversation_id: str
+    message_id: str
+    reactions: list[ReactionObject]
+    version: int
+
+
+class ConversationNew(EventData):
+    """A conversation began."""
+
+    type: ClassVar[str] = "conversation:new"
+    conversation_id: str
+    conversation: ConversationObject
+
+
+class ConversationUpdated(EventData):
+    """Something that its card or header shows changed. `updates` holds the new values by their JSON names."""
+
+    type: ClassVar[str] = "conversation:updated"
+    conversation_id: str
+    version: int
+    updates: dict[str, Any]
+    last_message: LastMessageObject | None = None
+    last_message_at: str | None = None
+
+
+CATALOGUE: dict[str, type[EventData]] = {
+    event.type: event
+    for event in (
+        MessageNew,
+        MessageStatusUpdate,
+        MessageUpdated,
+        MessageEdited,
+        MessageDeleted,
+        MessageReaction,
+        ConversationNew,
+        ConversationUpdated,
+    )
+}

@@ -1,0 +1,124 @@
+"""The JSON of the objects that travel in events, replies and REST answers (docs/protocol.md): one shape each.
+
+Field names are camelCase on the wire, ids are strings, times ISO 8601 in UTC with milliseconds and `Z`.
+Whoever owns the rows fills these in: conversations/serializers.py.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+
+
+class WireObject(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of everything that is sent: immutable, camelCase."""
+
+
+class Ref(WireObject):
+    """A person, contact or system that is named beside something else."""
+
+    id: str | None
+    name: str
+    kind: str
+
+
+class ErrorObject(WireObject):
+    """Why a message failed: WhatsApp's code (or ours), a title in plain words and what to do about it."""
+
+    code: str
+    title: str
+    advice: str
+
+
+class QuoteObject(WireObject):
+    """The message that a reply answers; without id when we do not hold it."""
+
+    id: str | None
+    preview: str
+
+
+class ReactionObject(WireObject):
+    """One person's emoji on a message."""
+
+    emoji: str
+    sender: Ref
+
+
+class AttachmentObject(WireObject):
+    """A file. `url` is None until state is READY."""
+
+    id: str
+    state: str
+    mime_type: str
+    filename: str
+    size: int | None
+    url: str | None
+    thumbnail_url: str | None
+    width: int | None
+    height: int | None
+
+
+class ContactObject(WireObject):
+    """A customer."""
+
+    id: str
+    phone_number: str
+    name: str
+
+
+class MessageObject(WireObject):
+    """One message."""
+
+    id: str
+    conversation_id: str
+    whatsapp_message_id: str | None
+    client_id: str | None
+    direction: str
+    type: str
+    content: str
+    metadata: dict[str, Any]
+    status: str
+    error: ErrorObject | None
+    reply_to: QuoteObject | None
+    attachments: list[AttachmentObject]
+    reactions: list[ReactionObject]
+    sender: Ref
+    contact: ContactObject | None
+    timestamp: str
+    received_at: str
+    edited_at: str | None
+    deleted_at: str | None
+    version: int
+
+
+class LastMessageObject(WireObject):
+    """What a card shows of the newest message."""
+
+    id: str | None
+    preview: str
+    type: str
+    direction: str
+    status: str
+
+
+class ConversationObject(WireObject):
+    """One conversation."""
+
+    id: str
+    kind: str
+    title: str
+    contact: ContactObject | None
+    number_id: str | None
+    status: str
+    assignee: Ref | None
+    team: Ref | None
+    column_id: str | None
+    labels: list[Ref]
+    priority: int
+    unread_count: int
+    last_message: LastMessageObject | None
+    last_message_at: str | None
+    waiting_since: str | None
+    window_expires_at: str | None
+    snoozed_until: str | None
+    participants: list[Ref]
+    version: int

@@ -1,0 +1,53 @@
+"""Fixtures for all tests: the cast, and a webhook that is posted and processed."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+
+from tenancy.scope import tenant_scope
+from tests import cast
+from tests.cast import Company
+from tests.webhooks import signature
+from whatsapp import ingest
+
+
+@pytest.fixture
+def acme(db: None) -> Company:
+    """Our tenant."""
+    return cast.acme()
+
+
+@pytest.fixture
+def globex(db: None) -> Company:
+    """The neighbour."""
+    return cast.globex()
+
+
+@pytest.fixture
+def in_acme(acme: Company) -> Iterator[Company]:
+    """Our tenant, and its scope in force."""
+    with tenant_scope(acme.tenant):
+        yield acme
+
+
+@pytest.fixture
+def post_webhook(client: Client) -> Callable[[bytes], int]:
+    """POST a signed body as Meta does; returns the status."""
+
+    def post(raw: bytes) -> int:
+        headers = {"X-Hub-Signature-256": signature(raw)}
+        return client.post("/webhooks/whatsapp", raw, content_type="application/json", headers=headers).status_code
+
+    return post
+
+
+@pytest.fixture
+def deliver(post_webhook: Callable[[bytes], int]) -> Callable[[bytes], None]:
+    """POST a signed body and process the inbox, as the worker would."""
+
+    def run(raw: bytes) -> None:
+        assert post_webhook(raw) == 200
+        ingest.drain()
+
+    return run

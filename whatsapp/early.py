@@ -1,0 +1,107 @@
+"""News about a message that has not come yet: kept in a row, claimed in the transaction that stores the message."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from conversations.actions import apply_outcomes
+from conversations.actions.outcomes import Outcome
+from conversations.models import Message
+from events.emit import action
+from whatsapp import translate
+from whatsapp.models import EarlyUpdate
+from whatsapp.payloads import ContactPart, InboundMessage, MessageItem, Source, StatusItem, StatusPart, as_part
+from whatsapp.revisions import Revision, apply_revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status, and the item it was read from (which is what a row keeps)."""
+
+    outcome: Outcome
+    item: StatusItem
+    received_at: datetime
+
+
+@dataclass(slots=True)
+class Claimed:
+    """What had been waiting for messages that are here now."""
+
+    statuses: list[Status] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+
+
+def park(statuses: Iterable[Status], revisions: Iterable[Revision]) -> None:
+    """Keep updates until their message comes. The same one twice is one row."""
+    rows = [_status_row(status) for status in statuses] + [_revision_row(revision) for revision in revisions]
+    if rows:
+        EarlyUpdate.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _status_row(status: Status) -> EarlyUpdate:
+    return _row(status.outcome.number_id, status.outcome.wamid, {"status": status.item.raw}, status.received_at)
+
+
+def _revision_row(revision: Revision) -> EarlyUpdate:
+    update = {"message": revision.item.raw, "contact": msgspec.to_builtins(revision.item.contact)}
+    return _row(revision.number_id, revision.target, update, revision.received_at)
+
+
+def _row(number_id: Any, wamid: str, update: dict[str, Any], received_at: datetime) -> EarlyUpdate:
+    digest = hashlib.sha256(msgspec.json.encode(update, order="deterministic")).hexdigest()
+    return EarlyUpdate(number_id=number_id, wamid=wamid[:512], update=update, digest=digest, received_at=received_at)
+
+
+def claim(messages: Sequence[Message]) -> Claimed:
+    """Take out what waits for `messages`. Part of the transaction that stored them: a roll-back puts it back."""
+    claimed = Claimed()
+    wamids = {message.wamid for message in messages if message.wamid}
+    rows = list(EarlyUpdate.objects.filter(wamid__in=wamids).order_by("id")) if wamids else []
+    mine = {(message.number_id, message.wamid) for message in messages}
+    taken = [row for row in rows if (row.number_id, row.wamid) in mine]
+    for row in taken:
+        _read(row, claimed)
+    if taken:
+        EarlyUpdate.objects.filter(pk__in=[row.pk for row in taken]).delete()
+    return claimed
+
+
+def _read(row: EarlyUpdate, claimed: Claimed) -> None:
+    source = Source("early", "", "")
+    if "status" in row.update:
+        part = as_part(StatusPart, row.update["status"])
+        item = StatusItem(source, part, row.update["status"]) if part else None
+        outcome = translate.outcome(item, row.number_id, row.received_at) if item else None
+        if item and outcome:
+            claimed.statuses.append(Status(outcome, item, row.received_at))
+        return
+    message = as_part(InboundMessage, row.update.get("message"))
+    contact = as_part(ContactPart, row.update.get("contact"))
+    if message and contact:
+        item_ = MessageItem(source, message, row.update["message"], contact)
+        claimed.revisions.append(Revision(item_, row.number_id, row.received_at))
+
+
+@action
+def settle(messages: Sequence[Message]) -> None:
+    """Apply what waits for messages whose wamid has just become known."""
+    claimed = claim(messages)
+    apply_outcomes([status.outcome for status in claimed.statuses])
+    apply_revisions(claimed.revisions)
+
+
+def settle_overdue() -> int:
+    """Catch the rare update that was parked in the same instant in which its message was stored; returns how many."""
+    held = Message.objects.filter(number=OuterRef("number"), wamid=OuterRef("wamid")).values("pk")[:1]
+    recent = timezone.now() - timedelta(minutes=15)
+    rows = EarlyUpdate.objects.filter(received_at__gte=recent).annotate(held=Subquery(held)).exclude(held=None)
+    messages = list(Message.objects.filter(pk__in=rows.values("held")))
+    if messages:
+        settle(messages)
+    return len(messages)

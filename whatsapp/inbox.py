@@ -1,0 +1,95 @@
+"""The durable inbox: webhook bodies are committed here before Meta is told 200."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from whatsapp.models import Delivery, DeliveryState
+
+# One statement however many requests came in the same few milliseconds. A body that is stored already needs no second row.
+_STORE = """
+INSERT INTO whatsapp_delivery (body, sha256, signed_with, received_at, state, problems, attempts, tenant_ids)
+SELECT body, sha256, signed_with, received_at, 'PENDING', '[]', 0, '{}'
+FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::timestamptz[]) AS new (body, sha256, signed_with, received_at)
+ON CONFLICT (sha256) DO NOTHING
+"""
+_SETTLE = """
+UPDATE whatsapp_delivery AS row
+SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[], processed_at = now(), attempts = attempts + 1
+FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, state, problems, tenant_ids)
+WHERE row.id = new.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A verified body on its way into the inbox."""
+
+    body: bytes
+    signed_with: str
+    received_at: datetime
+
+
+def store(bodies: Sequence[Incoming]) -> None:
+    """Commit bodies. Raises OperationalError when PostgreSQL is away, after one try on a fresh connection."""
+    try:
+        _insert(bodies)
+    except (OperationalError, InterfaceError):
+        connection.close()  # PostgreSQL was restarted since this thread last used it
+        _insert(bodies)
+
+
+def _insert(bodies: Sequence[Incoming]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE,
+            [
+                [each.body for each in bodies],
+                [hashlib.sha256(each.body).digest() for each in bodies],
+                [each.signed_with for each in bodies],
+                [each.received_at for each in bodies],
+            ],
+        )
+
+
+def waiting(limit: int) -> list[Delivery]:
+    """The oldest deliveries that nobody has processed."""
+    return list(Delivery.objects.filter(state=DeliveryState.PENDING).order_by("id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of one delivery. `problems` is JSON, `tenant_ids` blank-separated."""
+
+    delivery_id: int
+    state: DeliveryState
+    problems: str
+    tenant_ids: str
+
+
+def settle(results: Sequence[Settled]) -> None:
+    """Write what became of deliveries."""
+    with connection.cursor() as cursor:
+        columns = [list(column) for column in zip(*((r.delivery_id, r.state.value, r.problems, r.tenant_ids) for r in results), strict=True)]
+        cursor.execute(_SETTLE, columns)
+
+
+def replay(delivery: Delivery) -> None:
+    """Put a delivery back into the queue; what it stored already stays as it is."""
+    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.PENDING, problems=[], processed_at=None)
+
+
+def prune(before: datetime, batch: int = 10_000) -> int:
+    """Delete processed deliveries received before a time: the bodies hold what people wrote."""
+    doomed = Delivery.objects.filter(received_at__lt=before).exclude(state=DeliveryState.PENDING).order_by("id")[:batch]
+    deleted, _ = Delivery.objects.filter(pk__in=list(doomed.values_list("pk", flat=True))).delete()
+    return deleted
+
+
+def incoming(body: bytes, signed_with: str) -> Incoming:
+    """A body received now."""
+    return Incoming(body, signed_with, timezone.now())

@@ -1,0 +1,98 @@
+"""A tenant's numbers, the durable inbox of webhook bodies, and news that came before its message."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tenancy.models import TenantModel, tenant_constraints
+from whatsapp.secrets import EncryptedField
+
+
+class NumberState(models.TextChoices):
+    """Whether we may send through a number. Inbound is stored in every state."""
+
+    CONNECTED = "CONNECTED", _("connected")
+    RECONNECT = "RECONNECT", _("needs to be connected again")
+    STOPPED = "STOPPED", _("stopped by WhatsApp")
+
+
+class Number(TenantModel):
+    """A WhatsApp Business number."""
+
+    phone_number_id = models.CharField(_("phone number id"), max_length=64, unique=True)
+    waba_id = models.CharField(_("WhatsApp Business account id"), max_length=64)
+    display_number = models.CharField(_("number"), max_length=32)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=NumberState, default=NumberState.CONNECTED)
+    state_reason = models.CharField(max_length=240, blank=True)
+    access_token = EncryptedField(_("access token"), blank=True)
+    app_secret = EncryptedField(_("app secret"), blank=True, help_text=_("Empty: the installation's Meta app."))
+    verify_token = EncryptedField(_("verify token"), blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("number")
+        verbose_name_plural = _("numbers")
+        constraints = (*tenant_constraints(),)
+        indexes = (models.Index(fields=["waba_id"], name="whatsapp_number_waba"),)
+
+    def __str__(self) -> str:
+        return self.name or self.display_number
+
+
+class DeliveryState(models.TextChoices):
+    """What became of a webhook body."""
+
+    PENDING = "PENDING", _("waiting")
+    DONE = "DONE", _("done")
+    PARTIAL = "PARTIAL", _("done in part")
+    REJECTED = "REJECTED", _("nothing usable")
+    FAILED = "FAILED", _("failed")
+
+
+class Delivery(models.Model):
+    """A webhook body as it came, stored before Meta got its 200. Belongs to no tenant: one body may hold several."""
+
+    body = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32, unique=True)
+    signed_with = models.CharField(max_length=16, blank=True, help_text="Fingerprint of the app secret that verified; empty: unsigned (demo).")
+    received_at = models.DateTimeField(default=timezone.now)
+    state = models.CharField(_("state"), max_length=8, choices=DeliveryState, default=DeliveryState.PENDING)
+    problems = models.JSONField(_("problems"), default=list, blank=True, help_text="[{at, reason}] of the items that were kept back.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    tenant_ids = ArrayField(models.UUIDField(), default=list, blank=True, help_text="Whose items it held.")
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(state=DeliveryState.PENDING), name="whatsapp_inbox"),
+            models.Index(fields=["received_at"], name="whatsapp_delivery_age"),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.state}"
+
+
+class EarlyUpdate(TenantModel):
+    """A status, reaction, edit or revoke whose message has not come yet: applied when it does."""
+
+    number = models.ForeignKey(Number, models.CASCADE, related_name="+")
+    wamid = models.CharField(max_length=512, help_text="Of the message it speaks of.")
+    update = models.JSONField(help_text="The parsed update (payloads.py), in JSON.")
+    digest = models.CharField(max_length=64, help_text="Of the update: the same one twice is one row.")
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("early update")
+        verbose_name_plural = _("early updates")
+        constraints = (
+            *tenant_constraints("number"),
+            models.UniqueConstraint(fields=["tenant", "number", "wamid", "digest"], name="whatsapp_early_once"),
+        )
+        indexes = (models.Index(fields=["received_at"], name="whatsapp_early_age"),)
+
+    def __str__(self) -> str:
+        return f"{self.wamid} early"

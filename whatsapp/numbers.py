@@ -1,0 +1,115 @@
+"""Whose numbers these are: routing by Meta's ids, and the app secret that each number's webhooks are signed with."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from tenancy.scope import every_tenant
+from whatsapp.models import Number, NumberState
+
+BOOK_AGE = 5.0  # seconds until the app secrets are read again: a rotated one works after that
+
+
+def fingerprint(secret: str) -> str:
+    """What a delivery remembers of the secret that verified it: enough to compare, nothing to sign with."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a number's items go, and which secret must have signed them."""
+
+    tenant_id: UUID
+    number_id: UUID
+    phone_number_id: str
+    waba_id: str
+    signed_with: str
+
+
+def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
+    """The routes of (WABA id, phone number id or "") pairs; unknown ones have none."""
+    wabas, numbers = {waba for waba, _ in accounts}, {number for _, number in accounts if number}
+    with every_tenant():
+        rows = [*Number.objects.filter(phone_number_id__in=numbers), *Number.objects.filter(waba_id__in=wabas - {""})]
+        return [_route(row) for row in {row.pk: row for row in rows}.values()]
+
+
+def _route(row: Number) -> Route:
+    secret = row.app_secret or settings.WHATSAPP_APP_SECRET
+    return Route(row.tenant_id, row.pk, row.phone_number_id, row.waba_id, fingerprint(secret))
+
+
+@dataclass(slots=True)
+class SecretBook:
+    """The app secrets of all numbers, in memory: the webhook must answer without asking the database first."""
+
+    by_account: dict[str, str] = field(default_factory=dict)
+    read_at: float = 0.0
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether to read it again before using it."""
+        return time.monotonic() - self.read_at > BOOK_AGE
+
+    def refresh(self) -> None:
+        """Read all numbers that have a secret of their own (most use the installation's), unless somebody just has."""
+        if not self.is_stale:
+            return
+        with every_tenant():
+            rows = Number.objects.exclude(app_secret="").only("phone_number_id", "waba_id", "app_secret")
+            self.by_account = {name: row.app_secret for row in rows for name in (row.waba_id, row.phone_number_id)}
+        self.read_at = time.monotonic()
+
+    def candidates(self, accounts: Iterable[tuple[str, str]]) -> set[str]:
+        """The secrets that may have signed a body which speaks of `accounts`."""
+        own = {self.by_account.get(number) or self.by_account.get(waba) for waba, number in accounts}
+        return {secret or settings.WHATSAPP_APP_SECRET for secret in own or {None}} - {""}
+
+
+def signer(body: bytes, signature: str, secrets: Iterable[str]) -> str | None:
+    """The fingerprint of the secret behind an `X-Hub-Signature-256` header; None if it is none of `secrets`."""
+    for secret in secrets:
+        expected = "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        if hmac.compare_digest(expected.encode(), signature.encode()):
+            return fingerprint(secret)
+    return None
+
+
+_GONE = {"PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED", "ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED"}
+_BARRED = {"DISABLED_UPDATE", "ACCOUNT_RESTRICTION"}
+_BACK = {"ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED", "VERIFIED_ACCOUNT"}
+
+
+def account_changed(waba_id: str, value: dict[str, Any]) -> None:
+    """Follow an `account_update`: whether the current tenant's numbers of this account may send."""
+    event, numbers = value.get("event"), Number.objects.filter(waba_id=waba_id)
+    if event in _GONE:
+        numbers.update(state=NumberState.RECONNECT, state_reason=str(event))
+    elif event in _BARRED:
+        numbers.update(state=NumberState.STOPPED, state_reason=str(event))
+    elif event in _BACK:
+        numbers.update(state=NumberState.CONNECTED, state_reason="")
+    else:
+        numbers.update(state_reason=str(event)[:240])
+
+
+def name_changed(waba_id: str, value: dict[str, Any]) -> None:
+    """Follow a `phone_number_name_update`: the name customers see, once approved."""
+    name, shown = value.get("requested_verified_name"), value.get("display_phone_number")
+    if value.get("decision") == "APPROVED" and isinstance(name, str) and isinstance(shown, str):
+        Number.objects.filter(waba_id=waba_id, display_number=_digits(shown)).update(name=name[:80])
+
+
+def mark_for_reconnection(number: Number, reason: str) -> None:
+    """Sending stops until somebody has given the number a token that works."""
+    Number.objects.filter(pk=number.pk).update(state=NumberState.RECONNECT, state_reason=reason[:240])
+
+
+def _digits(shown: str) -> str:
+    return "".join(filter(str.isdigit, shown))

@@ -1,0 +1,93 @@
+"""The doors of the workers: ids in, load, call. Every queue has its row, so a task may be lost or run twice."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from conversations.models import Attachment, AttachmentState, Message
+from conversations.statuses import Direction, MessageStatus
+from tenancy.scope import every_tenant, tenant_scope
+from tenancy.tasks import TenantTask
+from whatsapp import doorbell, early, inbox, ingest, media, sending
+from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
+
+OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
+DELIVERIES_KEPT = timedelta(days=14)  # Meta retries for seven days
+EARLY_KEPT = timedelta(days=7)
+
+
+@shared_task
+def drain_deliveries() -> None:
+    """Process the inbox. Clears the bell first, so that a body stored from now on rings again."""
+    doorbell.answered()
+    if ingest.drain():
+        drain_deliveries.delay()
+
+
+@shared_task(base=TenantTask)
+def send_conversation(tenant_id: str, conversation_id: str) -> None:
+    """Send what waits in one conversation; comes back by itself for what has to wait a moment."""
+    wait = sending.send_waiting(UUID(conversation_id))
+    if wait is not None:
+        send_conversation.apply_async([tenant_id, conversation_id], countdown=wait)
+
+
+@shared_task(base=TenantTask)
+def fetch_attachment(tenant_id: str, attachment_id: str) -> None:
+    """Fetch one file."""
+    attachment = Attachment.objects.select_related("message").filter(pk=attachment_id).first()
+    wait = media.fetch(attachment) if attachment else None
+    if wait is not None:
+        fetch_attachment.apply_async([tenant_id, attachment_id], countdown=wait)
+
+
+@shared_task
+def ring_again() -> None:
+    """Wake somebody for every row whose own bell was lost."""
+    overdue = timezone.now() - OVERDUE
+    if Delivery.objects.filter(state=DeliveryState.PENDING, received_at__lt=overdue).exists():
+        drain_deliveries.delay()
+    with every_tenant():
+        waiting = _unsent(overdue)
+        files = list(
+            Attachment.objects.filter(state=AttachmentState.PENDING, next_attempt_at__lt=overdue).values_list("tenant_id", "pk")[:500]
+        )
+        tenants = list(EarlyUpdate.objects.values_list("tenant_id", flat=True).distinct())
+    for tenant_id, conversation_id in waiting:
+        send_conversation.delay(str(tenant_id), str(conversation_id))
+    for tenant_id, attachment_id in files:
+        fetch_attachment.delay(str(tenant_id), str(attachment_id))
+    for tenant_id in tenants:
+        with tenant_scope(tenant_id):
+            early.settle_overdue()
+
+
+def _unsent(overdue: object) -> list[tuple[UUID, UUID]]:
+    due = Q(next_attempt_at=None, received_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
+    rows = Message.objects.filter(due, direction=Direction.OUTBOUND, status=MessageStatus.PENDING)
+    return list(rows.values_list("tenant_id", "conversation_id").distinct()[:500])
+
+
+@shared_task
+def reap_lost_sends() -> None:
+    """Settle sends whose answer never came: nothing stays "sending" for ever."""
+    now = timezone.now()
+    with every_tenant():
+        lost = Message.objects.filter(direction=Direction.OUTBOUND, status=MessageStatus.SENDING, next_attempt_at__lt=now)
+        tenants = list(lost.values_list("tenant_id", flat=True).distinct())
+    for tenant_id in tenants:
+        with tenant_scope(tenant_id):
+            sending.fail_lost_sends(now)
+
+
+@shared_task
+def prune() -> None:
+    """Forget bodies and early updates that nobody will ask for any more."""
+    now = timezone.now()
+    while inbox.prune(now - DELIVERIES_KEPT):
+        pass
+    with every_tenant():
+        EarlyUpdate.objects.filter(received_at__lt=now - EARLY_KEPT).delete()
