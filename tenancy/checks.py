@@ -60,7 +60,9 @@ def _faults(model: type[TenantModel]) -> Iterator[CheckMessage]:
     if not any(isinstance(constraint, RowLevelSecurity) for constraint in constraints):
         yield _error("E001", model, "has no row-level security", "List *tenant_constraints() in Meta.constraints.")
     if not isinstance(model._base_manager, TenantManager) or not isinstance(model._default_manager, TenantManager):
-        yield _error("E002", model, "has a manager that forgets the tenant", "Meta extends TenantModel.Meta.")
+        yield _error(
+            "E002", model, "has a manager that forgets the tenant", "Make it with TenantManager.from_queryset()."
+        )
     same_tenant = {constraint.field for constraint in constraints if isinstance(constraint, SameTenant)}
     for field in model._meta.get_fields():
         yield from _field_faults(model, field, same_tenant)
@@ -68,7 +70,8 @@ def _faults(model: type[TenantModel]) -> Iterator[CheckMessage]:
 
 def _field_faults(model: type[TenantModel], field: Any, same_tenant: set[str]) -> Iterator[CheckMessage]:
     if isinstance(field, models.ManyToManyField):
-        if not issubclass(field.remote_field.through, TenantModel):
+        through = field.remote_field.through
+        if not (isinstance(through, type) and issubclass(through, TenantModel)):
             yield _error(
                 "E003", model, f"links {field.name} by a table without tenants", "Name a `through` TenantModel."
             )
@@ -77,8 +80,10 @@ def _field_faults(model: type[TenantModel], field: Any, same_tenant: set[str]) -
         yield _error("E004", model, f"can point with {field.name} at another tenant's row", hint)
 
 
-def _has_tenant(model: Any) -> bool:
-    return any(field.name == "tenant" for field in model._meta.concrete_fields)
+def _has_tenant(target: type[models.Model] | str | None) -> bool:
+    if not isinstance(target, type):  # a name that does not resolve: Django's own check says so
+        return False
+    return any(field.name == "tenant" for field in target._meta.concrete_fields)
 
 
 def _database_faults(alias: str) -> Iterator[CheckMessage]:
@@ -93,7 +98,7 @@ def _database_faults(alias: str) -> Iterator[CheckMessage]:
     if settings.IS_PRODUCTION and (is_exempt or is_owner or inherits):
         yield Error(
             f"Row-level security does not bind the login {login}.",
-            hint="DATABASE_URL names a login that neither owns the tables nor is a superuser, has BYPASSRLS or inherits.",
+            hint="DATABASE_URL names a login that is no owner, no superuser, has no BYPASSRLS and inherits no role.",
             id="tenancy.E006",
         )
 

@@ -101,7 +101,7 @@ class TenantManager(models.Manager[M]):
 
 
 class TenantModel(models.Model):
-    """A row that belongs to a tenant. Its Meta extends TenantModel.Meta and lists `tenant_constraints(…)`.
+    """A row that belongs to a tenant. The constraints of its Meta include `tenant_constraints(…)`.
 
     `base_manager_name` makes foreign keys, `refresh_from_db` and deletes go through the same manager.
     """
