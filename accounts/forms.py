@@ -20,7 +20,7 @@ class SignInForm(AuthenticationForm):
         "blocked": _("Too many attempts. Wait ten minutes and try again."),
     }
 
-    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = _("E-mail")
         self.fields["username"].widget = forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
@@ -36,4 +36,3 @@ class SignInForm(AuthenticationForm):
         except ValidationError:
             throttling.count_failure(address, email)
             raise
-

@@ -65,7 +65,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = (
-            models.UniqueConstraint(Lower("email"), name="accounts_user_email", violation_error_message=_("This e-mail address is taken.")),
+            models.UniqueConstraint(
+                Lower("email"), name="accounts_user_email", violation_error_message=_("This e-mail address is taken.")
+            ),
             models.UniqueConstraint(fields=["tenant", "id"], name="accounts_user_tenant_id"),
         )
 
@@ -87,7 +89,10 @@ class Team(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
-        constraints = (*tenant_constraints(), models.UniqueConstraint(fields=["tenant", "name"], name="accounts_team_name"))
+        constraints = (
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "name"], name="accounts_team_name"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -3,17 +3,28 @@
 from collections.abc import Callable
 from enum import StrEnum, auto
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.models import Role, User
+from tenancy.models import Tenant
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """A request that `needs` has let in: somebody of a tenant, in its scope."""
+
+    user: User
+    tenant: Tenant
+
+
+MembersView = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class Permission(StrEnum):
@@ -40,19 +51,19 @@ def can(user: User, permission: Permission) -> bool:
     return user.tenant_id is not None and permission in ROLE_PERMISSIONS[user.role]
 
 
-def needs(permission: Permission) -> Callable[[View[P]], View[P]]:
+def needs(permission: Permission) -> Callable[[MembersView[P]], View[P]]:
     """Let only signed-in people with `permission` into a page; others are sent where they can go on."""
 
-    def guard(view: View[P]) -> View[P]:
+    def guard(view: MembersView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
             if request.user.is_installation_staff:
                 return HttpResponseRedirect(reverse("admin:index"))
             if not can(request.user, permission):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            return view(cast("MemberRequest", request), *args, **kwargs)
 
         return guarded
 

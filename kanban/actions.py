@@ -24,7 +24,7 @@ from tenancy.scope import current_tenant_id
 
 
 @action
-def move_card(  # noqa: PLR0913  where a card goes
+def move_card(
     conversation: Conversation,
     *,
     by: User,
@@ -33,7 +33,7 @@ def move_card(  # noqa: PLR0913  where a card goes
     before_id: UUID | None = None,
     version: int | None = None,
 ) -> Conversation:
-    """Put a card into a column: under `after_id`, else over `before_id`, else on top. Neighbours that left are no error.
+    """Put a card into a column: under `after_id`, else over `before_id`, else on top. Neighbours gone are no error.
 
     The card takes the status that the column sets. Raises NotFound without such a column, Conflict if the card has
     changed since `version` or if its customer already has another open conversation.

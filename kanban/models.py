@@ -15,7 +15,10 @@ class Board(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("board")
         verbose_name_plural = _("boards")
-        constraints = (*tenant_constraints(), models.UniqueConstraint(fields=["tenant", "name"], name="kanban_board_name"))
+        constraints = (
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "name"], name="kanban_board_name"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -27,14 +30,21 @@ class Column(TenantModel):
     board = models.ForeignKey(Board, models.CASCADE, related_name="columns")
     name = models.CharField(_("name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    sets_status = models.CharField(_("sets the status"), max_length=8, blank=True, help_text="Empty: a card keeps its status.")
-    wip_limit = models.PositiveSmallIntegerField(_("limit"), null=True, blank=True, help_text="Shown when exceeded, never blocks.")
+    sets_status = models.CharField(
+        _("sets the status"), max_length=8, blank=True, help_text="Empty: a card keeps its status."
+    )
+    wip_limit = models.PositiveSmallIntegerField(
+        _("limit"), null=True, blank=True, help_text="Shown when exceeded, never blocks."
+    )
     hue = models.PositiveSmallIntegerField(_("hue"), default=240)
 
     class Meta(TenantModel.Meta):
         verbose_name = _("column")
         verbose_name_plural = _("columns")
-        constraints = (*tenant_constraints("board"), models.UniqueConstraint(fields=["board", "name"], name="kanban_column_name"))
+        constraints = (
+            *tenant_constraints("board"),
+            models.UniqueConstraint(fields=["board", "name"], name="kanban_column_name"),
+        )
         ordering = ("position", "id")
 
     def __str__(self) -> str:

@@ -125,7 +125,8 @@ def _lane(column: Column) -> Lane:
 def _first_pages(columns: list[Column], cards: QuerySet[Conversation]) -> dict[UUID, list[Conversation]]:
     """The first cards of each column, and one more: one statement finds them all, the next ones load them."""
     firsts = [
-        cards.filter(column=column).order_by("rank", "id").values_list("pk", flat=True)[: PAGE + 1] for column in columns
+        cards.filter(column=column).order_by("rank", "id").values_list("pk", flat=True)[: PAGE + 1]
+        for column in columns
     ]
     wanted = list(firsts[0].union(*firsts[1:], all=True)) if firsts else []
     pages: dict[UUID, list[Conversation]] = defaultdict(list)

@@ -8,75 +8,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Board',
+            name="Board",
             fields=[
-                ('id', models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('tenant', tenancy.models.TenantForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant')),
+                ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "tenant",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'board',
-                'verbose_name_plural': 'boards',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "board",
+                "verbose_name_plural": "boards",
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.CreateModel(
-            name='Column',
+            name="Column",
             fields=[
-                ('id', models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('sets_status', models.CharField(blank=True, help_text='Empty: a card keeps its status.', max_length=8, verbose_name='sets the status')),
-                ('wip_limit', models.PositiveSmallIntegerField(blank=True, help_text='Shown when exceeded, never blocks.', null=True, verbose_name='limit')),
-                ('hue', models.PositiveSmallIntegerField(default=240, verbose_name='hue')),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='columns', to='kanban.board')),
-                ('tenant', tenancy.models.TenantForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant')),
+                ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "sets_status",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: a card keeps its status.",
+                        max_length=8,
+                        verbose_name="sets the status",
+                    ),
+                ),
+                (
+                    "wip_limit",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Shown when exceeded, never blocks.", null=True, verbose_name="limit"
+                    ),
+                ),
+                ("hue", models.PositiveSmallIntegerField(default=240, verbose_name="hue")),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="columns", to="kanban.board"
+                    ),
+                ),
+                (
+                    "tenant",
+                    tenancy.models.TenantForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.tenant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'column',
-                'verbose_name_plural': 'columns',
-                'ordering': ('position', 'id'),
-                'abstract': False,
-                'base_manager_name': 'objects',
+                "verbose_name": "column",
+                "verbose_name_plural": "columns",
+                "ordering": ("position", "id"),
+                "abstract": False,
+                "base_manager_name": "objects",
             },
         ),
         migrations.AddConstraint(
-            model_name='board',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='kanban_board_tenant_id'),
+            model_name="board",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="kanban_board_tenant_id"),
         ),
         migrations.AddConstraint(
-            model_name='board',
-            constraint=tenancy.constraints.RowLevelSecurity(name='kanban_board_rls'),
+            model_name="board",
+            constraint=tenancy.constraints.RowLevelSecurity(name="kanban_board_rls"),
         ),
         migrations.AddConstraint(
-            model_name='board',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='kanban_board_name'),
+            model_name="board",
+            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="kanban_board_name"),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('tenant', 'id'), name='kanban_column_tenant_id'),
+            model_name="column",
+            constraint=models.UniqueConstraint(fields=("tenant", "id"), name="kanban_column_tenant_id"),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=tenancy.constraints.RowLevelSecurity(name='kanban_column_rls'),
+            model_name="column",
+            constraint=tenancy.constraints.RowLevelSecurity(name="kanban_column_rls"),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=tenancy.constraints.SameTenant(field='board', name='kanban_column_board_tenant'),
+            model_name="column",
+            constraint=tenancy.constraints.SameTenant(field="board", name="kanban_column_board_tenant"),
         ),
         migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('board', 'name'), name='kanban_column_name'),
+            model_name="column",
+            constraint=models.UniqueConstraint(fields=("board", "name"), name="kanban_column_name"),
         ),
     ]

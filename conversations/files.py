@@ -1,0 +1,106 @@
+"""Handing out customers' files: only what browsers may show is shown, everything else is saved; parts on request."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from asgiref.sync import sync_to_async
+from django.core.files.base import File
+from django.core.handlers.asgi import ASGIRequest
+from django.db.models.fields.files import FieldFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+
+CHUNK = 256 * 1024
+# Types that cannot run script in a browser. SVG and HTML can, and are saved.
+SHOWN = frozenset(
+    {
+        "image/jpeg", "image/png", "image/webp", "image/gif",
+        "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/wav", "audio/webm",
+        "video/mp4", "video/3gpp", "video/webm", "application/pdf",
+    }
+)  # fmt: skip
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Bytes `start` to `end`, both included (RFC 9110, 14.1.2)."""
+
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start + 1
+
+
+class UnsatisfiableRange(ValueError):  # noqa: N818 - RFC 9110's word
+    """A range that begins behind the end."""
+
+
+def hand_out(request: HttpRequest, file: FieldFile, mime_type: str, filename: str) -> HttpResponseBase:
+    """The file, or the part that `Range` asks for. Nothing in it can act on this site."""
+    kind = mime_type.split(";", maxsplit=1)[0].strip().lower()
+    shown = kind in SHOWN
+    size = file.size
+    try:
+        part = _wanted(request.headers.get("Range", ""), size)
+    except UnsatisfiableRange:
+        return HttpResponse(
+            status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers={"Content-Range": f"bytes */{size}"}
+        )
+    whole = part or Part(0, size - 1)
+    response = StreamingHttpResponse(
+        _content(request, file, whole), content_type=kind if shown else "application/octet-stream"
+    )
+    if part:
+        response.status_code = HTTPStatus.PARTIAL_CONTENT
+        response["Content-Range"] = f"bytes {part.start}-{part.end}/{size}"
+    response["Content-Length"] = str(whole.length)
+    response["Content-Disposition"] = content_disposition_header(not shown, filename) or "inline"
+    return _confined(response)
+
+
+def _confined(response: StreamingHttpResponse) -> StreamingHttpResponse:
+    response["Accept-Ranges"] = "bytes"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; sandbox"
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def _wanted(header: str, size: int) -> Part | None:
+    """The one range asked for; None for the whole file, also when several are asked for."""
+    found = _RANGE.fullmatch(header.strip())
+    if not found or found.groups() == ("", "") or size == 0:
+        return None
+    first, last = found.groups()
+    if not first:  # the last n bytes
+        return Part(max(size - int(last), 0), size - 1)
+    start, end = int(first), min(int(last), size - 1) if last else size - 1
+    if start >= size or end < start:
+        raise UnsatisfiableRange(header)
+    return Part(start, end)
+
+
+def _content(request: HttpRequest, file: FieldFile, part: Part) -> Iterator[bytes] | AsyncIterator[bytes]:
+    """Chunks read as they are sent. Under ASGI Django would read a plain iterator whole into memory."""
+    opened = file.open("rb")
+    return _later(opened, part) if isinstance(request, ASGIRequest) else _chunks(opened, part)
+
+
+def _chunks(opened: "File[bytes]", part: Part) -> Iterator[bytes]:
+    left = part.length
+    with opened:
+        opened.seek(part.start)
+        while left > 0 and (chunk := opened.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
+
+
+async def _later(opened: "File[bytes]", part: Part) -> AsyncIterator[bytes]:
+    chunks = _chunks(opened, part)
+    while chunk := await sync_to_async(next)(chunks, b""):
+        yield chunk
