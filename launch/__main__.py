@@ -8,16 +8,15 @@ from launch.install import enter_virtual_environment, install
 from launch.place import own
 from launch.processes import die_with_make
 from launch.screen import complain
-from launch.stopping import Stop, Stopping
-from launch.story import Demo, Production, Story
+from launch.stopping import Stop, listen
+from launch.story import Demo, Production
 from launch.trouble import Trouble, explain_system_error
 
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 
 
 def main(arguments: Sequence[str]) -> int:
-    stopping = Stopping()
-    stopping.listen()
+    listen()
     die_with_make()
     command = COMMANDS.get(arguments[0] if arguments else "")
     if command is None:
@@ -25,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     try:
         enter_virtual_environment()
-        return command(arguments[1:], stopping)
+        return command(arguments[1:])
     except Stop:
         return INTERRUPTED
     except Trouble as trouble:
@@ -35,27 +34,21 @@ def main(arguments: Sequence[str]) -> int:
     return 1
 
 
-def _tell(story: Callable[[], Story]) -> Callable[[Sequence[str], Stopping], int]:
-    return lambda _, stopping: story().tell(stopping)
-
-
-def _install(arguments: Sequence[str], stopping: Stopping) -> int:
-    del stopping
+def _install(arguments: Sequence[str]) -> int:
     install(for_development="--dev" in arguments)
     return 0
 
 
-def _reset(arguments: Sequence[str], stopping: Stopping) -> int:
-    del arguments, stopping
+def _reset(_: Sequence[str]) -> int:
     place = own()
     with place.held():
         place.remove()
     return 0
 
 
-COMMANDS: dict[str, Callable[[Sequence[str], Stopping], int]] = {
-    "run": _tell(Demo),
-    "serve": _tell(Production),
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "run": lambda _: Demo().tell(),
+    "serve": lambda _: Production().tell(),
     "test": jobs.test,
     "bench": jobs.bench,
     "manage": jobs.manage,

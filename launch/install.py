@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from launch import vendor
 from launch.binaries import postgres_binaries, redis_binary
 from launch.place import PROJECT
 from launch.processes import Program, run
 from launch.screen import step
+from launch.stopping import pause
 from launch.trouble import Trouble
 
 VENV = PROJECT / ".venv"
@@ -152,5 +154,14 @@ def _when_changed(folder: Path, stamp: str, files: Sequence[str]) -> Iterator[bo
 def _one_at_a_time() -> Iterator[None]:
     """Two `make test` at once install once: the second waits for the first."""
     with (PROJECT / "requirements.txt").open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while not _took(lock):
+            pause(0.2)
         yield
+
+
+def _took(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -11,46 +11,43 @@ from launch.keys import production_keys
 from launch.place import Place, own, throwaway
 from launch.processes import Program, dies_with_us, run
 from launch.services import start_services
-from launch.stopping import Stopping
 from launch.supervisor import Supervisor
 
 NO_CHROMIUM = "no Chromium on this machine: apt-get install chromium, or set CHROMIUM to the path of one"
 
 
-def test(arguments: Sequence[str], stopping: Stopping) -> int:
+def test(arguments: Sequence[str]) -> int:
     """pytest on real servers in a folder of this run; several runs at once do not meet."""
     install(for_development=True)
     chromium = os.environ.get("CHROMIUM") or install_chromium()
     browser = {"CHROMIUM": chromium} if chromium else {"CHROMIUM_MISSING": NO_CHROMIUM}
     with throwaway("test") as place:
         told = {"RECADO_MODE": "test", "MEDIA_ROOT": str(place.folder("media")), **browser}
-        return _with_services(place, [sys.executable, "-m", "pytest", *arguments], told, stopping, for_tests=True)
+        return _with_services(place, [sys.executable, "-m", "pytest", *arguments], told, for_tests=True)
 
 
-def bench(arguments: Sequence[str], stopping: Stopping) -> int:
+def bench(arguments: Sequence[str]) -> int:
     """`python -m benchmarks NAME`, with production settings and databases that keep what they are told."""
     install(for_development=True)
     with throwaway("bench") as place:
         told = {"RECADO_MODE": "production", "MEDIA_ROOT": str(place.folder("media")), **production_keys(place)}
-        return _with_services(place, [sys.executable, "-m", "benchmarks", *arguments], told, stopping)
+        return _with_services(place, [sys.executable, "-m", "benchmarks", *arguments], told)
 
 
-def manage(arguments: Sequence[str], stopping: Stopping) -> int:
+def manage(arguments: Sequence[str]) -> int:
     """`manage.py …` on the demo's database: with the servers of a `make run` that is up, else with its own."""
     install()
     place = own()
     command = programs.manage(*(arguments or ["shell"]))
     if place.is_held:
-        return _foreground(Supervisor(place, stopping), command, place.remembered())
+        return _foreground(Supervisor(place), command, place.remembered())
     with place.held():
-        return _with_services(place, command, {"RECADO_MODE": "demo"}, stopping)
+        return _with_services(place, command, {"RECADO_MODE": "demo"})
 
 
-def _with_services(
-    place: Place, command: Sequence[str], told: Mapping[str, str], stopping: Stopping, *, for_tests: bool = False
-) -> int:
+def _with_services(place: Place, command: Sequence[str], told: Mapping[str, str], *, for_tests: bool = False) -> int:
     run("Compiling the translations", Program("messages", programs.messages("compile")))
-    supervisor = Supervisor(place, stopping)
+    supervisor = Supervisor(place)
     try:
         addresses = start_services(supervisor, for_tests=for_tests)
         return _foreground(supervisor, command, {**addresses, **told})

@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from launch.place import PROJECT
+from launch.stopping import pause
 from launch.trouble import Trouble, explain
 
 PR_SET_PDEATHSIG = 1
@@ -84,24 +86,18 @@ def start(program: Program, log: Path) -> Process:
 
 def run(what: str, program: Program) -> str:
     """Runs a short program to its end and returns what it said; raises `Trouble` that names `what` when it fails."""
-    uid, gid = program.user or (None, None)
-    done = subprocess.run(
-        program.command,
-        cwd=PROJECT if program.user is None else "/",
-        env={**os.environ, **program.environment},
-        input=program.stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-        user=uid,
-        group=gid,
-        extra_groups=None if program.user is None else [],
-    )
-    if done.returncode:
-        raise explain(what, done.stdout)
-    return done.stdout
+    with tempfile.TemporaryDirectory() as folder:
+        process = start(program, Path(folder) / "output")
+        try:
+            while process.exit_code is None:
+                pause(0.02)
+        finally:
+            process.ask_to_stop()
+            process.popen.wait()
+        said = process.log.read_text("utf-8", "replace")
+    if process.exit_code:
+        raise explain(what, said)
+    return said
 
 
 def _hand_over(popen: subprocess.Popen[bytes], text: str) -> None:
@@ -141,7 +137,7 @@ def end_orphan(pid: int, stop_signal: signal.Signals) -> None:
     while command_of(pid):
         if time.monotonic() > deadline:
             raise Trouble(f"A server of an earlier run does not stop: end process {pid}, then run this again.")
-        time.sleep(0.05)
+        pause(0.05)
 
 
 def die_with_make() -> None:

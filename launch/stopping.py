@@ -1,27 +1,36 @@
 """Ctrl-C, SIGTERM and the closing of the terminal all mean the same: stop everything, in order."""
 
 import signal
+import time
 from types import FrameType
+
+heard: list[int] = []
 
 
 class Stop(BaseException):
     """Somebody wants us to stop. Not an Exception: nobody but the top may catch it."""
 
 
-class Stopping:
-    """While this is entered, a signal raises `Stop` once; a second one asks to hurry."""
+def listen() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _hear)
 
-    def __init__(self) -> None:
-        self.is_asked = False
-        self.is_urgent = False
 
-    def listen(self) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._hear)
+def pause(seconds: float) -> None:
+    """Sleeps, then raises `Stop` if a signal has come. Every wait of the launcher is made of these."""
+    time.sleep(seconds)
+    if heard:
+        raise Stop
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        self.is_urgent = self.is_asked
-        if not self.is_asked:
-            self.is_asked = True
-            raise Stop
+
+def is_urgent() -> bool:
+    """After the second signal nobody wants to wait for a polite end."""
+    return len(heard) > 1
+
+
+def _hear(number: int, frame: FrameType | None) -> None:
+    """Takes a note, no more. An exception from here could strike anywhere: between a lock taken by Popen.poll() and
+    its release, after which that process would never be seen to end.
+    """
+    del frame
+    heard.append(number)

@@ -14,7 +14,7 @@ from launch.processes import Program, run
 from launch.readiness import Readiness
 from launch.screen import complain, paint, say, step
 from launch.services import start_services
-from launch.stopping import Stop, Stopping
+from launch.stopping import Stop
 from launch.supervisor import Supervisor
 from launch.trouble import Trouble
 
@@ -45,11 +45,11 @@ class Story(ABC):
     def welcome(self) -> str:
         """Printed when it is ready."""
 
-    def tell(self, stopping: Stopping) -> int:
+    def tell(self) -> int:
         """From the first line to the last. Being stopped is how it ends well: 0; 1 when a program died."""
         with self.place.held(), closing(listen(self.host, self.port)) as listener:
             install()
-            supervisor = Supervisor(self.place, stopping)
+            supervisor = Supervisor(self.place)
             try:
                 self._bring_up(supervisor, listener)
                 supervisor.watch()

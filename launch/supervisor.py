@@ -12,7 +12,7 @@ from launch.follow import Follower
 from launch.place import Place
 from launch.processes import Process, Program, start
 from launch.screen import say
-from launch.stopping import Stopping
+from launch.stopping import is_urgent, pause
 from launch.trouble import Trouble
 
 HEARTBEAT = 0.1  # seconds between two looks at the programs
@@ -20,9 +20,8 @@ COLOURS = itertools.cycle(("cyan", "magenta", "blue", "yellow", "green"))
 
 
 class Supervisor:
-    def __init__(self, place: Place, stopping: Stopping) -> None:
+    def __init__(self, place: Place) -> None:
         self.place = place
-        self.stopping = stopping
         self.environment: Mapping[str, str] = {}  # told to every program
         self.tiers: list[list[Process]] = []
         self.followers: list[Follower] = []
@@ -48,16 +47,15 @@ class Supervisor:
             self._look()
             if time.monotonic() > deadline:
                 raise Trouble(otherwise())
-            time.sleep(HEARTBEAT)
+            pause(HEARTBEAT)
 
     def watch(self) -> NoReturn:
         """For ever; ends by `Stop` or by the `Trouble` of a program that died."""
         while True:
             self._look()
-            time.sleep(HEARTBEAT)
+            pause(HEARTBEAT)
 
     def stop(self) -> None:
-        self.stopping.is_asked = True  # from here on a signal only asks to hurry
         while self.tiers:
             self._stop_tier(self.tiers.pop())
         while self.followers:
@@ -75,7 +73,7 @@ class Supervisor:
             process.ask_to_stop()
         deadline = time.monotonic() + max((process.program.patience for process in tier), default=0)
         while any(process.exit_code is None for process in tier):
-            if self.stopping.is_urgent or time.monotonic() > deadline:
+            if is_urgent() or time.monotonic() > deadline:
                 break
             time.sleep(HEARTBEAT / 4)
         for process in tier:

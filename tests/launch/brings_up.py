@@ -6,13 +6,12 @@ from pathlib import Path
 from launch.place import Place
 from launch.screen import say
 from launch.services import start_services
-from launch.stopping import Stop, Stopping
+from launch.stopping import Stop, listen
 from launch.supervisor import Supervisor
 
-stopping = Stopping()
-stopping.listen()
+listen()
 place = Place(Path(sys.argv[1]))
-supervisor = Supervisor(place, stopping)
+supervisor = Supervisor(place)
 try:
     with place.held():
         start_services(supervisor)

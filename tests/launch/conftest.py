@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from launch.place import Place, throwaway
-from launch.stopping import Stopping
 from launch.supervisor import Supervisor
 
 
@@ -25,7 +24,7 @@ def place() -> Iterator[Place]:
 
 @pytest.fixture
 def supervisor(place: Place) -> Iterator[Supervisor]:
-    supervisor = Supervisor(place, Stopping())
+    supervisor = Supervisor(place)
     yield supervisor
     supervisor.stop()
 

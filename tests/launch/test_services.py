@@ -6,8 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,8 +19,8 @@ from launch.postgres import Postgres
 from launch.processes import command_of, start
 from launch.redis import Redis
 from launch.services import start_services
-from launch.stopping import Stopping
 from launch.supervisor import Supervisor
+from tests.launch.waiting import until
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user, which only root may")
 SITE_PACKAGES = Path(psycopg.__file__).parent.parent
@@ -29,7 +28,7 @@ SITE_PACKAGES = Path(psycopg.__file__).parent.parent
 
 @contextmanager
 def running(place: Place) -> Iterator[dict[str, str]]:
-    supervisor = Supervisor(place, Stopping())
+    supervisor = Supervisor(place)
     try:
         yield start_services(supervisor)
     finally:
@@ -93,12 +92,11 @@ def test_postgres_survives_a_pid_file_whose_number_belongs_to_another_program(pl
 def test_servers_left_by_a_dead_launcher_are_stopped_first(place: Place) -> None:
     """Where the kernel cannot tell children of a parent's death, they live on."""
     postgres, cache = Postgres(place.root / "postgresql"), Redis(place.folder("redis"))
-    orphans = [start(server.prepare(), place.log(f"{number}")) for number, server in enumerate((postgres, cache))]
+    orphans = [start(program, place.log(program.name)) for program in (postgres.prepare(), cache.prepare())]
     until(lambda: postgres.is_ready and cache.is_ready)
-    reaper = [orphan.popen for orphan in orphans]
     with running(place) as addresses, psycopg.connect(addresses["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
-        assert [popen.poll() is not None for popen in reaper] == [True, True]
+        assert [orphan.exit_code for orphan in orphans] == [0, 0]
 
 
 def test_killing_the_launcher_leaves_no_server_behind(place: Place) -> None:
@@ -191,10 +189,3 @@ def works_below(process: Path, root: Path) -> bool:
         return (process / "cwd").resolve().is_relative_to(root)
     except OSError:
         return False
-
-
-def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.02)
