@@ -46,4 +46,13 @@ def test_missing_ensurepip_is_a_sentence_for_who_may_not_install(monkeypatch: py
 
 def test_vendor_holds_what_the_pages_load() -> None:
     assert "export default Sortable" in (vendor.VENDOR / "sortable.js").read_text("utf-8")
-    assert '<symbol id="send"' in (vendor.VENDOR / "icons.svg").read_text("utf-8")
+    icons = (vendor.VENDOR / "icons.svg").read_text("utf-8")
+    wanted = vendor.WANTED_ICONS.read_text("utf-8").split()
+    assert [name for name in wanted if f'<symbol id="{name}" viewBox="0 0 24 24"><' not in icons] == []
+
+
+def test_vendor_refuses_an_icon_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "icons.txt").write_text("no-such-icon\n", "utf-8")
+    monkeypatch.setattr(vendor, "WANTED_ICONS", tmp_path / "icons.txt")
+    with pytest.raises(Trouble, match="no-such-icon"):
+        vendor.sprite(tmp_path)
