@@ -1,0 +1,25 @@
+"""How phone numbers and icons are written."""
+
+import phonenumbers
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def phone(digits: str) -> str:
+    """`5511976543210` as `+55 11 97654-3210`; what is no number stays as it is."""
+    try:
+        number = phonenumbers.parse(f"+{digits}")
+    except phonenumbers.NumberParseException:
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the outlines in icons.svg, hidden from screen readers."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
