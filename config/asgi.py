@@ -1,0 +1,53 @@
+"""The ASGI application: which part answers what. Sockets and webhooks go round Django's middleware."""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+_django = get_asgi_application()
+
+# These need Django's apps to be loaded.
+from django.conf import settings  # noqa: E402
+
+from config.proxy import reverse_proxy  # noqa: E402
+from realtime.asgi import lifespan, websocket  # noqa: E402
+from whatsapp.webhook import asgi_app as webhook  # noqa: E402
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """What a server calls for everything."""
+    await _part(scope)(scope, receive, send)
+
+
+def _part(scope: Scope) -> Application:
+    if scope["type"] == "lifespan":
+        return lifespan
+    if scope["type"] == "websocket":
+        return websocket
+    path: str = scope["path"]
+    if path.startswith("/simulator/") and _simulator:
+        return _simulator
+    return _ADDRESSES.get(path, _django)
+
+
+async def _healthz(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """The process answers; `/readyz` says whether it can work."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": b"ok\n"})
+
+
+_simulator = reverse_proxy(settings.SIMULATOR_URL) if settings.SIMULATOR_URL else None
+_ADDRESSES: dict[str, Application] = {
+    "/webhooks/whatsapp": webhook,
+    "/webhooks/whatsapp/": webhook,
+    "/healthz": _healthz,
+}

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RealtimeConfig(AppConfig):
+    """The only code that knows Channels."""
+
+    name = "realtime"

@@ -1,0 +1,94 @@
+"""The registry: what a command is, who calls it and what it may ask of its socket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from accounts.models import User
+from accounts.permissions import Permission, can
+from accounts.queries import colleagues
+from conversations.errors import Forbidden
+from realtime.limits import Bucket
+from realtime.requests import decode
+
+D = TypeVar("D")
+Handler = Callable[["Caller", D], Any]
+
+
+class Socket(Protocol):
+    """What a command may ask of the socket it came through. Safe to call from a thread."""
+
+    @property
+    def seq(self) -> int:
+        """The newest seq that the socket has been told of."""
+
+    @property
+    def rooms(self) -> frozenset[str]: ...
+
+    def join(self, room: str) -> None: ...
+
+    def leave(self, room: str) -> None: ...
+
+    def end(self, *, everywhere: bool) -> None:
+        """Close once the reply is out, this socket or all sockets of its user. Only from an inline command."""
+
+
+class MembershipLost(Exception):  # noqa: N818 - what happened, not an error of ours
+    """Whoever calls has been deactivated since they connected."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sent a command, and through which socket."""
+
+    user_id: UUID
+    socket: Socket
+
+    @cached_property
+    def user(self) -> User:
+        """As the row is now; raises MembershipLost."""
+        user = colleagues().filter(pk=self.user_id).first()
+        if user is None:
+            raise MembershipLost
+        return user
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Generic[D]):
+    """One entry of the registry. Those without permission are inline: no database, on the event loop."""
+
+    name: str
+    data: type[D]
+    handler: Handler[D]
+    permission: Permission | None
+    bucket: Bucket
+    decoder: "msgspec.json.Decoder[D]"
+
+    @property
+    def is_inline(self) -> bool:
+        return self.permission is None
+
+    def run(self, caller: Caller, data: msgspec.Raw) -> object:
+        """The reply's data; raises DomainError, MembershipLost."""
+        if self.permission and not can(caller.user, self.permission):
+            raise Forbidden
+        return self.handler(caller, decode(self.decoder, data))
+
+
+REGISTRY: dict[str, Command[Any]] = {}
+
+
+def command(
+    name: str, data: type[D], permission: Permission | None, *, bucket: Bucket = Bucket.COMMANDS
+) -> Callable[[Handler[D]], Handler[D]]:
+    """Register a handler under its name on the wire."""
+
+    def register(handler: Handler[D]) -> Handler[D]:
+        REGISTRY[name] = Command(name, data, handler, permission, bucket, msgspec.json.Decoder(data))
+        return handler
+
+    return register

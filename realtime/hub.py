@@ -1,0 +1,156 @@
+"""The hub: the one place of a process that hears a tenant's events and hands them to the local sinks.
+
+One hub per event loop. It is one channel on the channel layer, in one group per tenant that has a socket here; rooms
+are local. What the layer loses, the follower reads from the event log.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from typing import Any
+from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from realtime import seats, stats, store, watching
+from realtime.feed import Feed
+from realtime.follower import Follower
+from realtime.limits import Limits
+from realtime.membership import Membership
+from realtime.messages import closing_message, events_of, group
+from realtime.seats import Seats
+from realtime.sinks import Sink
+from realtime.stats import Counts
+
+logger = logging.getLogger(__name__)
+
+_hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
+
+
+def current() -> "Hub":
+    """The running loop's hub, started on first use (by the ASGI lifespan where the server has one)."""
+    loop = asyncio.get_running_loop()
+    hub = _hubs.get(loop)
+    if hub is None:
+        hub = _hubs[loop] = Hub()
+        hub.start()
+    return hub
+
+
+class Hub:
+    """Feeds by tenant, and the tasks that keep them fed."""
+
+    def __init__(self) -> None:
+        self.layer: Any = get_channel_layer()
+        self.channel = f"recado.hub.{uuid4().hex}"
+        self.redis = store.asynchronous()
+        self.feeds: dict[UUID, Feed] = {}
+        self.limits = Limits(self.redis)
+        self.seats = Seats(self.redis)
+        self.counts = Counts(self.redis, self.feeds)
+        self.follower = Follower(self.feeds)
+        self.membership = Membership(self.layer, self.channel, self.feeds, self.follower.look_now)
+        self._html = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._spawned: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin listening; Redis may be away."""
+        jobs = (
+            self._listen(),
+            self.membership.run(),
+            self.follower.run(),
+            _repeat(self._tell_watched, watching.BEAT_SECONDS, self._html),
+            _repeat(self.counts.write, stats.BEAT_SECONDS, self.counts.changed),
+            _repeat(self.seats.renew, seats.RENEW_SECONDS, asyncio.Event()),
+        )
+        self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
+
+    async def stop(self) -> None:
+        """End the tasks and take this process out of the statistics."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.counts.withdraw()
+        await self.redis.aclose()
+        _hubs.pop(asyncio.get_running_loop(), None)
+
+    def attach(self, sink: Sink, tenant_id: UUID, seq: int, rooms: Iterable[str]) -> Feed:
+        """Let a sink hear its rooms; `seq` is the log's newest. It hears what follows the `seq` of the feed."""
+        feed = self.feeds.get(tenant_id)
+        if feed is None:
+            feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow)
+            self.membership.changed.set()
+        feed.add(sink, rooms)
+        self.counts.changed.set()
+        if sink.language:
+            self._html.set()
+        return feed
+
+    def detach(self, sink: Sink, tenant_id: UUID) -> None:
+        """Forget a sink; a tenant's last one takes its feed along. Detaching twice does nothing."""
+        feed = self.feeds.get(tenant_id)
+        if feed is None or sink not in feed.sinks:
+            return
+        feed.remove(sink)
+        self.counts.changed.set()
+        if not feed.sinks:
+            del self.feeds[tenant_id]
+            self.membership.changed.set()
+
+    def close_room(self, tenant_id: UUID, room: str, code: int, reason: str) -> None:
+        """Close the sockets in a room: here at once, on the other processes as soon as Redis has told them."""
+        self._close_here(tenant_id, room, code, reason)
+        self._spawn(self.layer.group_send(group(tenant_id), closing_message(tenant_id, room, code, reason)))
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(_forgiving(job))
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+
+    def _close_here(self, tenant_id: UUID, room: str, code: int, reason: str) -> None:
+        if feed := self.feeds.get(tenant_id):
+            for sink in tuple(feed.members.hearing([room])):
+                sink.close(code, reason)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                # never wait_for(receive()): cancelling it deletes the channel
+                self._take(await self.layer.receive(self.channel))
+            except Exception as error:  # noqa: BLE001 - the channel's own SUBSCRIBE fails while Redis is away; it is not needed
+                logger.warning("The channel layer does not answer: %s", error)
+                await asyncio.sleep(1)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        tenant_id = UUID(message["tenant"])
+        if message["type"] == "close":
+            self._close_here(tenant_id, message["room"], message["code"], message["reason"])
+        elif feed := self.feeds.get(tenant_id):
+            feed.hear(events_of(message))
+
+    async def _tell_watched(self) -> None:
+        languages = {tenant_id: feed.members.languages() for tenant_id, feed in self.feeds.items()}
+        await watching.tell(self.redis, languages)
+
+
+async def _forgiving(job: Coroutine[Any, Any, None]) -> None:
+    try:
+        await job
+    except Exception as error:  # noqa: BLE001 - a doorbell that does not ring
+        logger.warning("Other processes could not be told: %s", error)
+
+
+async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, early: asyncio.Event) -> None:
+    """Run `job` every so often, and at once when `early` is set; its failures are logged and survived."""
+    while True:
+        early.clear()
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001
+            logger.warning("%s failed: %s", job.__qualname__, error)
+        try:
+            await asyncio.wait_for(early.wait(), seconds)
+        except TimeoutError:
+            continue

@@ -1,0 +1,56 @@
+"""What travels on the channel layer: one group per tenant, one message per committed transaction (or a part of it)."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from conversations.serializers import exact_moment
+from events.log import Committed
+
+
+class Piece(msgspec.Struct, array_like=True, frozen=True):
+    """Rendered fragments of an event: a whole `board:fragments` event for one room, in one language."""
+
+    room: str
+    text: bytes
+
+
+class Told(msgspec.Struct, array_like=True, frozen=True):
+    """An event, encoded. `text` lacks `seq` and `prev`, which differ from socket to socket."""
+
+    seq: int
+    rooms: tuple[str, ...]
+    text: bytes
+    pieces: dict[str, list[Piece]] = {}
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[Told]).decode
+
+
+def group(tenant_id: UUID) -> str:
+    """The layer group that every process with sockets of the tenant is in."""
+    return f"tenant.{tenant_id}"
+
+
+def told(event: Committed, pieces: dict[str, list[Piece]] | None = None) -> Told:
+    """An event of the log, ready for sockets."""
+    text = f'{{"type":"{event.type}","at":"{exact_moment(event.at)}","data":{event.data}}}'
+    return Told(event.seq, event.audience, text.encode(), pieces or {})
+
+
+def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:
+    """Events of a tenant as a layer message."""
+    return {"type": "events", "tenant": str(tenant_id), "events": _encode(events)}
+
+
+def events_of(message: dict[str, Any]) -> list[Told]:
+    """The events of a layer message."""
+    return _decode(message["events"])
+
+
+def closing_message(tenant_id: UUID, room: str, code: int, reason: str) -> dict[str, Any]:
+    """Tells every process to close the tenant's sockets that are in a room."""
+    return {"type": "close", "tenant": str(tenant_id), "room": room, "code": code, "reason": reason}

@@ -1,0 +1,140 @@
+"""A signed-in connection, whatever it speaks: who it is, what it hears, what it asks."""
+
+import asyncio
+import logging
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+
+from realtime import answers
+from realtime.commands import REGISTRY, Caller, Command, MembershipLost
+from realtime.frames import FRAME_BYTES, unnumbered
+from realtime.hub import Hub
+from realtime.limits import Bucket, allowance
+from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Member, Proof, Refused, identify
+from realtime.requests import Request
+from realtime.rooms import UserRoom
+from realtime.sinks import Sink
+from realtime.threads import in_every_tenant, in_tenant
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 25
+"""How often a client should `ping`: the answer carries the newest seq. Liveness is the server's websocket ping."""
+
+GOODBYE = 1000
+BROKEN = 1011
+TOO_MANY = 4429
+
+
+async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: str) -> "Session":
+    """Let the owner of the proof hear and ask through this sink; an empty `language` is their own. Raises Refused."""
+    try:
+        member = await in_every_tenant(identify, proof)
+    except DatabaseError as error:
+        raise Refused(BROKEN, "try again") from error
+    session = Session(hub, sink, member, language or member.language)
+    if not await hub.seats.take(member.user_id, session.id):
+        raise Refused(TOO_MANY, "too many sockets")
+    session.begin(html=html)
+    return session
+
+
+class Session:
+    """What commands know as their Socket."""
+
+    def __init__(self, hub: Hub, sink: Sink, member: Member, language: str) -> None:
+        self.id = uuid4().hex
+        self.member, self.language = member, language
+        self._hub, self._sink = hub, sink
+        self._loop = asyncio.get_running_loop()
+
+    def begin(self, *, html: bool) -> None:
+        """Hear from now on, after `connected`."""
+        member = self.member
+        self._sink.language = self.language if html else None
+        self._feed = self._hub.attach(self._sink, member.tenant_id, member.seq, member.rooms)
+        self._sink.say(unnumbered("connected", self.welcome()))
+
+    async def vacate(self) -> None:
+        """The connection is gone."""
+        self._hub.detach(self._sink, self.member.tenant_id)
+        await self._hub.seats.free(self.id)
+
+    def welcome(self) -> dict[str, Any]:
+        """The data of `connected`, and of the reply to `auth`."""
+        allowed = allowance()
+        return {
+            **self.member.card,
+            "socketId": self.id,
+            "seq": self._feed.seq,
+            "heartbeat": HEARTBEAT_SECONDS,
+            "limits": {
+                "commandsPerMinute": allowed.per_minute,
+                "burst": allowed.burst,
+                "socketsPerUser": settings.SOCKETS_PER_USER,
+                "frameBytes": FRAME_BYTES,
+            },
+        }
+
+    async def is_proved_by(self, proof: Proof) -> bool:
+        """Whether a further proof names the same person."""
+        try:
+            member = await in_every_tenant(identify, proof)
+        except Refused:
+            return False
+        return member.user_id == self.member.user_id
+
+    async def answer(self, request: Request) -> bytes:
+        """Run what is asked for; the reply."""
+        command = REGISTRY.get(request.type)
+        wait = await self.wait(command.bucket if command else Bucket.COMMANDS)
+        if wait:
+            return answers.rate_limited(request, wait)
+        if command is None:
+            return answers.unknown_command(request)
+        try:
+            return await self._run(command, request)
+        except MembershipLost:
+            self._sink.close(FORBIDDEN, "not a member")
+            return answers.unauthenticated(request)
+        except Exception:
+            logger.exception("%s failed", request.type)
+            return answers.internal(request)
+
+    async def wait(self, bucket: Bucket = Bucket.COMMANDS) -> int:
+        """Count one frame: 0, or how many milliseconds its sender has to wait."""
+        return await self._hub.limits.take(self.member.user_id, bucket)
+
+    async def _run(self, command: Command[Any], request: Request) -> bytes:
+        caller = Caller(self.member.user_id, self)
+        if command.is_inline:
+            return answers.answer(command, caller, request, self.language)
+        return await in_tenant(self.member.tenant_id, answers.answer, command, caller, request, self.language)
+
+    # What a command may do to its socket; from a thread, hence through the loop, where it happens before the reply
+
+    @property
+    def seq(self) -> int:
+        return self._feed.seq
+
+    @property
+    def rooms(self) -> frozenset[str]:
+        return frozenset(self._sink.rooms)
+
+    def join(self, room: str) -> None:
+        self._loop.call_soon_threadsafe(self._feed.join, self._sink, room)
+
+    def leave(self, room: str) -> None:
+        self._loop.call_soon_threadsafe(self._feed.leave, self._sink, room)
+
+    def end(self, *, everywhere: bool) -> None:
+        self._loop.call_soon(self._end, everywhere)
+
+    def _end(self, everywhere: bool) -> None:  # noqa: FBT001 - call_soon passes by position
+        self._sink.close(GOODBYE, "logged out")
+        if everywhere:
+            room = UserRoom(self.member.user_id).name
+            self._hub.close_room(self.member.tenant_id, room, UNAUTHENTICATED, "logged out")
