@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kanban",
     "realtime",
     "api",
+    *([] if IS_PRODUCTION else ["demo"]),
 ]
 
 MIDDLEWARE = [

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("kanban.urls")),
+    path("", include("whatsapp.urls")),
 ]

@@ -126,20 +126,13 @@ class _RouteTable:
             return [item]
         source = item.source
         if not source.phone_number_id and isinstance(item, AccountItem):
-            found = {route.tenant_id: route for route in self.by_waba[_account(item)]}
+            found = {route.tenant_id: route for route in self.by_waba[source.waba_id]}
         else:
             route = self.by_number.get(source.phone_number_id)
             found = {route.tenant_id: route} if route else {}
         if not found:
             return [Problem(source.at, f"unknown number {source.phone_number_id or source.waba_id!r}"[:200])]
         return [_checked(route, opened.delivery, item) for route in found.values()]  # type: ignore[return-value]
-
-
-def _account(item: AccountItem) -> str:
-    """The WABA an account update is about; for partners the entry names their portfolio instead."""
-    info = item.value.get("waba_info")
-    named = info.get("waba_id") if isinstance(info, dict) else None
-    return named if isinstance(named, str) else item.source.waba_id
 
 
 def _checked(route: Route, delivery: Delivery, item: MessageItem | StatusItem | AccountItem) -> Route | Problem:
@@ -218,7 +211,7 @@ def _sort_message(work: Work, item: MessageItem, route: Route, received_at: date
 def _follow_account(item: AccountItem) -> None:
     match item.source.field:
         case "account_update":
-            numbers.account_changed(_account(item), item.value)
+            numbers.account_changed(item.source.waba_id, item.value)
         case "phone_number_name_update":
             numbers.name_changed(item.source.waba_id, item.value)
         case other:

@@ -295,7 +295,13 @@ def _change_items(change: dict[str, Any], at: str, waba_id: str) -> Iterator[Ite
     if source.field in {"messages", "smb_message_echoes", "message_echoes"}:
         yield from _conversation_items(value, source)
     else:
-        yield AccountItem(source, value)
+        yield AccountItem(Source(source.at, _account_named(value) or waba_id, source.phone_number_id, source.field), value)
+
+
+def _account_named(value: dict[str, Any]) -> str:
+    """The WABA that news for partners is about: their entry names the partner's portfolio instead."""
+    info = value.get("waba_info")
+    return _text(info.get("waba_id")) if isinstance(info, dict) else ""
 
 
 def _conversation_items(value: dict[str, Any], source: Source) -> Iterator[Item]:

@@ -222,7 +222,8 @@ def _announce(conversation: Conversation, *, begun: bool) -> None:
 
 def _take_note(conversation: Conversation, received: _Received) -> None:
     message, arrival = received.message, received.arrival
-    if conversation.last_message_at is None or arrival.counted_at >= conversation.last_message_at:
+    newest = conversation.last_message_at is None or arrival.counted_at >= conversation.last_message_at
+    if newest:
         conversation.last_message_id = message.pk
         conversation.last_message_at = arrival.counted_at
         conversation.last_message_preview = preview(message)
@@ -230,8 +231,15 @@ def _take_note(conversation: Conversation, received: _Received) -> None:
         conversation.last_message_direction = message.direction
         conversation.last_message_status = message.status
     if message.direction == Direction.INBOUND:
-        expires_at = arrival.counted_at + WINDOW
-        conversation.window_expires_at = max(conversation.window_expires_at or expires_at, expires_at)
-        conversation.unread_count += 1
-        conversation.waiting_since = conversation.waiting_since or arrival.counted_at
+        _count_inbound(conversation, arrival)
+    elif newest:  # somebody answered on the business's own phone
+        conversation.unread_count, conversation.waiting_since = 0, None
+    if not conversation.address or message.direction == Direction.INBOUND:
         conversation.address, conversation.address_kind = arrival.person.address.value, arrival.person.address.kind
+
+
+def _count_inbound(conversation: Conversation, arrival: Arrival) -> None:
+    expires_at = arrival.counted_at + WINDOW
+    conversation.window_expires_at = max(conversation.window_expires_at or expires_at, expires_at)
+    conversation.unread_count += 1
+    conversation.waiting_since = min(conversation.waiting_since or arrival.counted_at, arrival.counted_at)

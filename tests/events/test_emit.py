@@ -1,0 +1,166 @@
+"""Events are appended inside the transaction, in commit order, and told after it."""
+
+import threading
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection, transaction
+
+from events import log
+from events.catalogue import MessageDeleted
+from events.emit import EmittedOutsideActionError, _handlers, action, emit
+from events.log import Committed
+from tenancy.scope import tenant_scope
+from tests.cast import Company
+
+heard: list[Committed] = []
+
+
+def listen(events: Sequence[Committed]) -> None:
+    """A handler that remembers."""
+    heard.extend(events)
+
+
+def fail(_events: Sequence[Committed]) -> None:
+    """A handler that does not work."""
+    raise RuntimeError
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_this_test(settings) -> None:
+    settings.EVENT_HANDLERS = [f"{__name__}.fail", f"{__name__}.listen"]
+    heard.clear()
+    _handlers.cache_clear()
+    yield
+    _handlers.cache_clear()
+
+
+def gone(message_id: str) -> MessageDeleted:
+    return MessageDeleted(conversation_id="c", message_id=message_id, version=1)
+
+
+@action
+def say(*message_ids: str) -> None:
+    for message_id in message_ids:
+        emit(gone(message_id))
+
+
+def test_emit_outside_an_action_is_refused():
+    with pytest.raises(EmittedOutsideActionError):
+        emit(gone("m"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emit_numbers_events_without_gaps_and_tells_them_once(in_acme: Company):
+    say("1", "2")
+    say("3")
+    assert [event.seq for event in heard] == [1, 2, 3]
+    assert [event.seq for event in log.since(0)] == [1, 2, 3]
+    assert log.newest_seq() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emit_tells_the_other_handlers_when_one_fails(in_acme: Company, caplog):
+    say("1")
+    assert [event.event for event in heard] == [gone("1")]
+    assert "A handler failed" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_emit_in_a_failed_action_leaves_no_trace(in_acme: Company):
+    @action
+    def fail_after_saying() -> None:
+        say("1")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_saying()
+    say("2")
+    assert [(event.seq, event.event) for event in heard] == [(1, gone("2"))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nested_actions_are_one_transaction_and_tell_together(in_acme: Company):
+    @action
+    def outer() -> None:
+        say("1")
+        assert heard == []
+        say("2")
+
+    outer()
+    assert [event.event for event in heard] == [gone("1"), gone("2")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_events_are_told_after_the_surrounding_transaction(in_acme: Company):
+    with transaction.atomic():
+        say("1")
+        assert heard == []
+    assert len(heard) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_tenant_counts_for_itself(acme: Company, globex: Company):
+    for company, messages in ((acme, ("1", "2")), (globex, ("3",))):
+        with tenant_scope(company.tenant):
+            say(*messages)
+    with tenant_scope(globex.tenant):
+        assert [event.seq for event in log.since(0)] == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(60)
+def test_seq_is_gap_free_and_in_commit_order_under_concurrency(acme: Company):
+    """A reader that follows the log while eight writers commit and roll back misses nothing."""
+    stop = threading.Event()
+
+    def write(worker: int) -> None:
+        try:
+            with tenant_scope(acme.tenant):
+                for turn in range(20):
+                    write_one(worker, turn)
+        finally:
+            connection.close()
+
+    def write_one(worker: int, turn: int) -> None:
+        try:
+            with transaction.atomic():
+                say(f"{worker}.{turn}", f"{worker}.{turn}b")
+                if turn % 4 == 3:
+                    raise ZeroDivisionError
+        except ZeroDivisionError:
+            pass
+
+    seen: list[int] = []
+
+    def follow() -> None:
+        try:
+            with tenant_scope(acme.tenant):
+                while True:
+                    last_round = stop.is_set()
+                    seen.extend(event.seq for event in log.since(seen[-1] if seen else 0))
+                    if last_round:
+                        return
+        finally:
+            connection.close()
+
+    writers = [threading.Thread(target=write, args=[worker]) for worker in range(8)]
+    reader = threading.Thread(target=follow)
+    for thread in (*writers, reader):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    stop.set()
+    reader.join()
+    assert seen == list(range(1, 8 * 15 * 2 + 1))
+
+
+@pytest.mark.django_db
+def test_prune_raises_the_floor_and_keeps_the_rest(in_acme: Company):
+    say("1", "2")
+    boundary = log.since(0)[-1].at
+    say("3")
+    last = log.since(2)[0]
+    assert log.prune(last.at) == (2 if last.at > boundary else 0)
+    assert log.floor() == 2
+    assert [event.seq for event in log.since(0)] == [3]

@@ -1,0 +1,352 @@
+"""From a webhook body to rows and events."""
+
+import json
+import time
+from collections.abc import Callable
+from contextvars import Context
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Message
+from conversations.statuses import ConversationStatus, MessageStatus, MessageType
+from events.models import Event
+from tenancy.scope import every_tenant, tenant_scope
+from tests.cast import Company
+from tests.webhooks import body, status, text, value
+from whatsapp import ingest
+from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
+
+Deliver = Callable[[bytes], None]
+
+
+def test_text_becomes_contact_conversation_message_and_events(in_acme: Company, deliver: Deliver):
+    deliver(body(value(text("Bom dia!", wamid="w1"), name="Marta")))
+    message = Message.objects.select_related("conversation__contact").get()
+    assert (message.content, message.wamid, message.conversation.contact.name) == ("Bom dia!", "w1", "Marta")
+    assert message.conversation.column == in_acme.columns[0]
+    assert message.conversation.unread_count == 1
+    assert message.conversation.window_expires_at - message.said_at == timedelta(hours=24)
+    assert list(Event.objects.order_by("seq").values_list("type", flat=True)) == ["conversation:new", "message:new"]
+    assert Delivery.objects.get().state == DeliveryState.DONE
+
+
+def test_same_message_twice_is_one(in_acme: Company, deliver: Deliver):
+    first = body(value(text(wamid="w1")))
+    deliver(first)
+    deliver(first)
+    deliver(first + b" ")  # the same message in another body
+    assert Message.objects.count() == Conversation.objects.count() == 1
+    assert Event.objects.count() == 2
+    assert Conversation.objects.get().unread_count == 1
+
+
+def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deliver):
+    deliver(body(value(text("1"))))
+    deliver(body(value(text("2"))))
+    conversation = Conversation.objects.get()
+    assert (conversation.unread_count, conversation.last_message_preview, conversation.version) == (2, "2", 2)
+    assert Event.objects.order_by("seq").last().type == "message:new"
+    assert json.loads(Event.objects.get(type="conversation:updated").data)["updates"]["unreadCount"] == 2
+
+
+def test_conversation_reads_in_the_order_said(in_acme: Company, deliver: Deliver):
+    now = time.time()
+    deliver(body(value(text("third", at=now - 1), text("first", at=now - 9))))
+    deliver(body(value(text("second", at=now - 5))))
+    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == ["first", "second", "third"]
+    assert Conversation.objects.get().last_message_preview == "third"
+
+
+def test_messages_of_one_second_keep_the_order_of_the_body(in_acme: Company, deliver: Deliver):
+    now = time.time()
+    deliver(body(value(*(text(str(place), at=now) for place in range(50)))))
+    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == [str(place) for place in range(50)]
+
+
+def test_document_example_is_tolerated(acme: Company, client, settings):
+    """The curl of the issue: no field, no object, no contacts, an old time, no signature."""
+    settings.WHATSAPP_ACCEPT_UNSIGNED = True
+    message = {"from": "5511888888888", "id": "test-msg-id", "timestamp": "1699999999", "type": "text", "text": {"body": "Mensagem de teste Socket.io"}}
+    metadata = {"display_phone_number": "5511999999999", "phone_number_id": "test-phone-id"}
+    raw = {"entry": [{"id": "test-entry", "changes": [{"value": {"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]}}]}]}
+    for _ in range(2):
+        assert client.post("/webhooks/whatsapp", json.dumps(raw), content_type="application/json").status_code == 200
+        ingest.drain()
+    with tenant_scope(acme.tenant):
+        stored = Message.objects.get()
+        assert (stored.content, stored.said_at) == ("Mensagem de teste Socket.io", datetime.fromtimestamp(1699999999, UTC))
+        assert Conversation.objects.get().window_is_open(timezone.now())  # no delivery is that old: a wrong clock
+
+
+def test_resolved_conversation_stays_and_a_new_one_begins(in_acme: Company, deliver: Deliver):
+    deliver(body(value(text("1"))))
+    Conversation.objects.update(status=ConversationStatus.RESOLVED)
+    deliver(body(value(text("2"))))
+    assert Conversation.objects.count() == 2
+    assert Contact.objects.count() == 1
+
+
+def test_ninth_digit_finds_the_contact_and_keeps_both_addresses(in_acme: Company, deliver: Deliver):
+    deliver(body(value(text(sender="551188887777"))))
+    deliver(body(value(text(sender="5511988887777"))))
+    assert Contact.objects.get().phone == "5511988887777"
+    assert set(ContactIdentity.objects.values_list("value", flat=True)) == {"551188887777", "5511988887777"}
+    assert Conversation.objects.get().address == "5511988887777"
+
+
+def test_person_without_phone_is_known_by_user_id(in_acme: Company, deliver: Deliver):
+    message = text(sender="") | {"from_user_id": "BR.1a2b"}
+    del message["from"]
+    deliver(body(value() | {"messages": [message], "contacts": [{"user_id": "BR.1a2b", "profile": {"name": "Ana T"}}]}))
+    conversation = Conversation.objects.select_related("contact").get()
+    assert (conversation.contact.name, conversation.address, conversation.address_kind) == ("Ana T", "BR.1a2b", "BSUID")
+
+
+def test_user_id_and_phone_of_one_person_meet_in_one_contact(in_acme: Company, deliver: Deliver):
+    both = text(sender="5511911112222") | {"from_user_id": "BR.x"}
+    deliver(body(value(both, text(sender="5511911112222"))))
+    deliver(body(value() | {"messages": [text(sender="") | {"from_user_id": "BR.x"}]}))
+    assert Contact.objects.count() == 1
+    assert Message.objects.count() == 3
+
+
+def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Deliver):
+    deliver(body(value(text(sender="5511911112222"))))
+    system = {"type": "user_changed_number", "wa_id": "5511933334444", "body": "changed"}
+    deliver(body(value() | {"messages": [{"from": "5511911112222", "id": "s1", "timestamp": "1", "type": "system", "system": system}]}))
+    deliver(body(value(text("de novo", sender="5511933334444"))))
+    assert Contact.objects.get().phone == "5511933334444"
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "expected", "content"),
+    [
+        ("image", {"id": "m", "mime_type": "image/jpeg", "caption": "foto"}, MessageType.IMAGE, "foto"),
+        ("audio", {"id": "m", "voice": True}, MessageType.VOICE, ""),
+        ("audio", {"id": "m"}, MessageType.AUDIO, ""),
+        ("document", {"id": "m", "filename": "a.pdf"}, MessageType.DOCUMENT, ""),
+        ("sticker", {"id": "m"}, MessageType.STICKER, ""),
+        ("location", {"latitude": "-23.5", "longitude": -46.6, "name": "Loja"}, MessageType.LOCATION, "Loja"),
+        ("contacts", [{"name": {"formatted_name": "Beto"}}, {"phones": []}], MessageType.CONTACTS, "Beto"),
+        ("interactive", {"type": "button_reply", "button_reply": {"id": "y", "title": "Sim"}}, MessageType.INTERACTIVE, "Sim"),
+        ("interactive", {"type": "list_reply", "list_reply": {"id": "r", "title": "Plano A"}}, MessageType.INTERACTIVE, "Plano A"),
+        ("button", {"text": "Parar", "payload": "STOP"}, MessageType.BUTTON, "Parar"),
+        ("order", {"catalog_id": "c", "text": "obs"}, MessageType.ORDER, "obs"),
+        ("poll_creation", {"name": "?"}, MessageType.UNSUPPORTED, ""),
+        ("text", {"body": 7}, MessageType.UNSUPPORTED, ""),
+        ("text", "not an object", MessageType.UNSUPPORTED, ""),
+        ("interactive", None, MessageType.UNSUPPORTED, ""),
+        ("location", {"latitude": "north"}, MessageType.UNSUPPORTED, ""),
+    ],
+)
+def test_every_type_is_stored_or_shown_as_unsupported(in_acme: Company, deliver: Deliver, kind, part, expected, content):
+    deliver(body(value({"from": "5511888888888", "id": "w", "timestamp": "1795000000", "type": kind, kind: part})))
+    message = Message.objects.get()
+    assert (message.type, message.content) == (expected, content)
+    if expected == MessageType.UNSUPPORTED:
+        assert message.metadata["raw"]["id"] == "w"
+
+
+def test_media_waits_to_be_fetched_and_missing_media_says_why(in_acme: Company, deliver: Deliver):
+    lost = {"from": "5511888888888", "id": "w2", "timestamp": "1", "type": "video", "video": {}, "errors": [{"code": 131052, "title": "too big"}]}
+    deliver(body(value({"from": "5511888888888", "id": "w1", "timestamp": "1", "type": "image", "image": {"id": "m1", "sha256": "x"}}, lost)))
+    assert dict(Attachment.objects.values_list("message__wamid", "state")) == {"w1": "PENDING", "w2": "FAILED"}
+    assert Attachment.objects.get(state="FAILED").error == "too big"
+
+
+def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Deliver):
+    reply = text("resposta", wamid="w2") | {"context": {"id": "w1", "from": "5511999999999"}}
+    deliver(body(value(reply)))
+    deliver(body(value(text("pergunta", wamid="w1"), text("outra", wamid="w3") | {"context": {"id": "w1"}})))
+    assert set(Message.objects.filter(reply_to__wamid="w1").values_list("wamid", flat=True)) == {"w2", "w3"}
+
+
+def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Company, deliver: Deliver):
+    def reaction(emoji: str | None, at: int) -> dict:
+        part = {"message_id": "w1"} | ({"emoji": emoji} if emoji is not None else {})
+        return {"from": "5511888888888", "id": f"r{at}", "timestamp": str(at), "type": "reaction", "reaction": part}
+
+    deliver(body(value(reaction("👍", 1795000005))))  # before its message
+    deliver(body(value(text(wamid="w1", at=1795000000))))
+    shown = lambda: [each.emoji for each in Message.objects.get(wamid="w1").reactions.exclude(emoji="")]  # noqa: E731
+    assert shown() == ["👍"]
+    deliver(body(value(reaction("❤️", 1795000009))))
+    deliver(body(value(reaction("😡", 1795000007))))  # older, late
+    assert shown() == ["❤️"]
+    deliver(body(value(reaction(None, 1795000011))))
+    assert shown() == []
+    assert Message.objects.count() == Conversation.objects.count() == 1
+
+
+def test_reaction_to_the_unknown_creates_nothing(in_acme: Company, deliver: Deliver):
+    reaction = {"from": "5511888888888", "id": "r", "timestamp": "1", "type": "reaction", "reaction": {"message_id": "w", "emoji": "x"}}
+    deliver(body(value(reaction)))
+    assert Contact.objects.count() == Conversation.objects.count() == Message.objects.count() == 0
+    assert EarlyUpdate.objects.count() == 1
+
+
+def test_edit_and_revoke(in_acme: Company, deliver: Deliver):
+    now = int(time.time()) - 60
+    edit = {"original_message_id": "w1", "message": {"type": "text", "text": {"body": "novo"}}}
+    deliver(body(value(text("velho", wamid="w1", at=now))))
+    deliver(body(value({"from": "5511888888888", "id": "e1", "timestamp": str(now + 5), "type": "edit", "edit": edit})))
+    message = Message.objects.get()
+    assert (message.content, message.metadata["history"][0]["content"]) == ("novo", "velho")
+    assert Conversation.objects.get().last_message_preview == "novo"
+    revoke = {"original_message_id": "w1"}
+    deliver(body(value({"from": "5511888888888", "id": "v1", "timestamp": str(now + 9), "type": "revoke", "revoke": revoke})))
+    assert Message.objects.get().deleted_at
+    assert Conversation.objects.get().last_message_preview == ""
+
+
+def test_echo_of_the_phone_app_is_ours_and_opens_no_window(in_acme: Company, deliver: Deliver):
+    echo = {"from": "5511999999999", "to": "5511888888888", "id": "e1", "timestamp": str(int(time.time())), "type": "text", "text": {"body": "do celular"}}
+    deliver(body(value() | {"message_echoes": [echo]}, field="smb_message_echoes"))
+    message = Message.objects.select_related("conversation").get()
+    assert (message.direction, message.status, message.contact) == ("OUTBOUND", "SENT", None)
+    assert message.conversation.window_expires_at is None
+    assert message.conversation.address == "5511888888888"
+
+
+def test_two_tenants_in_one_body_get_their_own(acme: Company, globex: Company, deliver: Deliver):
+    ours, theirs = value(text("nosso")), value(text("deles"), number="test-phone-id-2")
+    raw = {"entry": [{"id": waba, "changes": [{"field": "messages", "value": each}]} for waba, each in (("test-entry", ours), ("test-entry-2", theirs))]}
+    deliver(json.dumps(raw).encode())
+    for company, content in ((acme, "nosso"), (globex, "deles")):
+        with tenant_scope(company.tenant):
+            assert Message.objects.get().content == content
+    assert set(Delivery.objects.get().tenant_ids) == {acme.tenant.pk, globex.tenant.pk}
+
+
+def test_number_of_another_account_is_refused_and_kept(acme: Company, deliver: Deliver):
+    deliver(body(value(text()), waba="test-entry-2"))
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.REJECTED
+    assert "does not belong" in delivery.problems[0]["reason"]
+    with every_tenant():
+        assert Message.objects.count() == 0
+
+
+def test_unknown_number_waits_for_a_replay(acme: Company, deliver: Deliver):
+    deliver(body(value(text("cedo demais"), number="new"), waba="new-waba"))
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.REJECTED
+    with tenant_scope(acme.tenant):
+        Number.objects.create(phone_number_id="new", waba_id="new-waba", display_number="1")
+    ingest.inbox.replay(delivery)
+    ingest.drain()
+    with tenant_scope(acme.tenant):
+        assert Message.objects.get().content == "cedo demais"
+    delivery.refresh_from_db()
+    assert delivery.state == DeliveryState.DONE
+
+
+def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver: Deliver):
+    raw = value(text("bom", wamid="good"))
+    raw["messages"] = [{"type": "text"}, *raw["messages"], {"id": "x" * 600, "from": "1", "type": "text"}]
+    deliver(body(raw))
+    assert Message.objects.get().wamid == "good"
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.PARTIAL
+    assert [problem["at"] for problem in delivery.problems] == ["entry[0].changes[0].value.messages[0]", "entry[0].changes[0].value.messages[2]"]
+
+
+def test_item_that_cannot_be_stored_keeps_back_only_itself(in_acme: Company, deliver: Deliver, monkeypatch):
+    """Whatever goes wrong with one item: the others of its tenant are stored, and Replay gives it another chance."""
+    real = ingest.translate.arrival
+
+    def arrival(item, number_id, received_at):
+        if item.message.id == "bad":
+            raise ZeroDivisionError
+        return real(item, number_id, received_at)
+
+    monkeypatch.setattr(ingest.translate, "arrival", arrival)
+    deliver(body(value(text(wamid="1"), text(wamid="bad"), text(wamid="2"))))
+    assert set(Message.objects.values_list("wamid", flat=True)) == {"1", "2"}
+    assert Delivery.objects.get().state == DeliveryState.FAILED
+    monkeypatch.undo()
+    ingest.inbox.replay(Delivery.objects.get())
+    Context().run(ingest.drain)
+    assert Message.objects.count() == 3
+    assert Delivery.objects.get().state == DeliveryState.DONE
+
+
+def test_huge_name_and_odd_times_are_stored(in_acme: Company, deliver: Deliver):
+    future = int(time.time()) + 10**6
+    deliver(body(value(text("a", at=future), name="N" * 1_000_000), value(text("b") | {"timestamp": str(int(time.time()) * 1000)})))
+    assert len(Contact.objects.get().name) <= 120
+    for message in Message.objects.all():
+        assert abs(message.said_at - message.received_at) < timedelta(seconds=5)
+
+
+def test_statuses_only_go_forward_and_keep_all_facts(in_acme: Company, deliver: Deliver):
+    message = outbound(in_acme, wamid="out")
+    for word, expected in (("read", "READ"), ("sent", "READ"), ("delivered", "READ"), ("failed", "READ")):
+        deliver(body(value(statuses=(status("out", word, errors=[{"code": 131026}] if word == "failed" else []),))))
+        message.refresh_from_db()
+        assert message.status == expected
+    assert None not in {message.sent_at, message.delivered_at, message.read_at, message.failed_at}
+
+
+def test_failed_stands_against_sent_but_not_against_delivered(in_acme: Company, deliver: Deliver):
+    message = outbound(in_acme, wamid="out")
+    for word, expected in (("failed", "FAILED"), ("sent", "FAILED"), ("delivered", "DELIVERED")):
+        deliver(body(value(statuses=(status("out", word),))))
+        message.refresh_from_db()
+        assert message.status == expected
+
+
+def test_status_before_its_message_waits_for_it(in_acme: Company, deliver: Deliver):
+    deliver(body(value(statuses=(status("out", "delivered"), status("out", "read")))))
+    assert EarlyUpdate.objects.count() == 2
+    echo = {"from": "5511999999999", "to": "5511888888888", "id": "out", "timestamp": "1795000000", "type": "text", "text": {"body": "oi"}}
+    deliver(body(value() | {"message_echoes": [echo]}, field="smb_message_echoes"))
+    assert Message.objects.get().status == MessageStatus.READ
+    assert EarlyUpdate.objects.count() == 0
+
+
+def test_status_with_our_id_settles_a_lost_answer(in_acme: Company, deliver: Deliver):
+    message = outbound(in_acme, wamid=None, status=MessageStatus.FAILED, error_code="lost_answer")
+    deliver(body(value(statuses=(status("new-wamid", "sent", biz_opaque_callback_data=f"recado:{message.pk}"),))))
+    message.refresh_from_db()
+    assert (message.status, message.wamid) == (MessageStatus.SENT, "new-wamid")
+
+
+def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: Company, deliver: Deliver):
+    with tenant_scope(globex.tenant):
+        theirs = outbound(globex, wamid="out")
+    deliver(body(value(statuses=(status("out", "read", biz_opaque_callback_data=f"recado:{theirs.pk}"),))))
+    with tenant_scope(globex.tenant):
+        assert Message.objects.get().status == MessageStatus.SENDING
+
+
+def test_account_update_stops_sending(in_acme: Company, deliver: Deliver):
+    update = {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": "test-entry"}}
+    deliver(body(update, waba="some-portfolio", field="account_update"))
+    assert Number.objects.get().state == "RECONNECT"
+
+
+def outbound(company: Company, *, wamid: str | None, status: str = MessageStatus.SENDING, **more: object) -> Message:
+    """A message of ours that WhatsApp has taken."""
+    contact = Contact.objects.create(name="Marta")
+    conversation = Conversation.objects.create(contact=contact, number=company.number)
+    now = timezone.now()
+    return Message.objects.create(
+        conversation=conversation, number=company.number, direction="OUTBOUND", status=status, wamid=wamid, said_at=now, received_at=now, **more
+    )
+
+
+def test_batch_takes_a_fixed_number_of_statements(in_acme: Company, post_webhook):
+    counts = set()
+    for size, start in ((1, 0), (3, 100), (60, 1000)):
+        post_webhook(body(value(*(text(sender=f"55119{start + place:08d}") for place in range(size)))))
+        with CaptureQueriesContext(connection) as captured:
+            Context().run(ingest.drain)
+        counts.add(len(captured))
+    assert len(counts) == 1
+    assert Message.objects.count() == 64
