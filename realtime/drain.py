@@ -6,6 +6,7 @@ uvicorn by itself closes all sockets at once before it says `lifespan.shutdown`,
 import asyncio
 import logging
 import signal
+import threading
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -35,7 +36,9 @@ def is_draining() -> bool:
 
 
 def install(hub: Hub) -> None:
-    """Wrap the server's handlers of SIGTERM and SIGINT. Called inside the event loop, on the main thread."""
+    """Wrap the server's handlers of SIGTERM and SIGINT; a server in another thread has none."""
+    if threading.current_thread() is not threading.main_thread():
+        return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         original = signal.getsignal(number)

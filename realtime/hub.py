@@ -118,10 +118,12 @@ class Hub:
         while True:
             try:
                 # never wait_for(receive()): cancelling it deletes the channel
-                self._take(await self.layer.receive(self.channel))
-            except Exception as error:  # noqa: BLE001 - the channel's own SUBSCRIBE fails while Redis is away; it is not needed
+                message = await self.layer.receive(self.channel)
+            except Exception as error:  # noqa: BLE001 - its own SUBSCRIBE failed, which no group needs
                 logger.warning("The channel layer does not answer: %s", error)
                 await asyncio.sleep(1)
+            else:
+                self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
         tenant_id = UUID(message["tenant"])

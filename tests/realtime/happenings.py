@@ -1,0 +1,39 @@
+"""Things that happen in a tenant, as small as can be."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from events import log
+from events.catalogue import ConversationUpdated
+from events.emit import EVERYONE, action, emit
+from events.log import Emitted
+from tenancy.models import Tenant
+from tenancy.scope import tenant_scope
+
+NOWHERE = "0192d0f1-7c5e-7c5e-8c5e-7c5e7c5e7c5e"
+
+
+def event(number: int, padding: int = 0) -> ConversationUpdated:
+    updates = {"number": number, "padding": "x" * padding}
+    return ConversationUpdated(conversation_id=NOWHERE, version=number, updates=updates)
+
+
+def happen(
+    tenant: Tenant, *numbers: int, audience: Sequence[str] = EVERYONE, padding: int = 0
+) -> None:
+    """One transaction with these events, told to the hubs."""
+
+    @action
+    def change() -> None:
+        for number in numbers:
+            emit(event(number, padding), audience)
+
+    with tenant_scope(tenant):
+        change()
+
+
+def happen_unheard(tenant: Tenant, *numbers: int, audience: Sequence[str] = EVERYONE) -> None:
+    """The same, but the message to the hubs is lost: the events are in the log only."""
+    with tenant_scope(tenant), transaction.atomic():
+        log.append([Emitted(event(number), tuple(audience)) for number in numbers])

