@@ -70,9 +70,9 @@ class TenantForeignKey(models.ForeignKey[Tenant, Tenant]):
         scope, claimed = current(), self.to_python(getattr(row, self.attname))
         tenant_id = scope.tenant_id or claimed
         if scope.reach is Reach.NONE or tenant_id is None:
-            raise NoTenant(f"{row!r} cannot be saved without a tenant.")
+            raise NoTenant(f"{self.model._meta.label} {row.pk} cannot be saved without a tenant.")
         if claimed not in {None, tenant_id}:
-            raise WrongTenant(f"{row!r} belongs to tenant {claimed}, the scope is {tenant_id}.")
+            raise WrongTenant(f"{self.model._meta.label} {row.pk} belongs to {claimed}, the scope is {tenant_id}.")
         return tenant_id
 
 

@@ -1,10 +1,12 @@
 """Which tenant the running code is confined to.
 
 There is no default: code that nobody let in through a door (middleware, API, consumer, TenantTask, a command) may touch
-no tenant's rows. The scope is a context variable: it follows `await`, `asyncio` tasks and `sync_to_async`, and does not
-follow a new thread.
+no tenant's rows. Inside one tenant nothing wider and no other tenant can be entered; from `every_tenant()` each tenant
+can, one after the other.
 
-A `with` block inside a generator would stay in force for whoever consumes the generator: enter the scope outside.
+The scope is a context variable: it follows `await`, asyncio tasks and `sync_to_async`; a new thread starts without one.
+A `with` block around a `yield` stays in force for whoever consumes the generator: enter the scope outside of it.
+`on_commit` callbacks run in the scope in which the outermost transaction commits: they capture the tenant.
 """
 
 import inspect
@@ -68,12 +70,12 @@ class Entering(ContextDecorator):
 
     def __init__(self, scope: Scope, *, confined: bool = True) -> None:
         self.scope, self.confined = scope, confined
-        self._token: Token[Scope] | None = None
+        self._tokens: list[Token[Scope]] = []
 
     def __enter__(self) -> Scope:
         if self.confined and not current().admits(self.scope):
             raise WrongTenant(f"{self.scope} cannot be entered inside {current()}.")
-        self._token = _current.set(self.scope)
+        self._tokens.append(_current.set(self.scope))
         return self.scope
 
     def __exit__(
@@ -82,8 +84,7 @@ class Entering(ContextDecorator):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._token:
-            _current.reset(self._token)
+        _current.reset(self._tokens.pop())
 
     def __call__(self, func: F) -> F:
         if inspect.iscoroutinefunction(func) or inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):

@@ -227,6 +227,7 @@ def test_server_side_cursor_fetches_in_the_scope_of_its_reader(acme: Shelf, glob
         assert notes() == GLOBEX
     with tenant_scope(acme.tenant), cursor:
         assert column(cursor.fetchmany(10)) == ACME
+        assert isinstance(cursor.cursor, psycopg.ServerCursor)
 
 
 @pytest.mark.parametrize("fetch", ["fetchone", "fetchall", "__next__"])

@@ -56,10 +56,13 @@ def test_every_tenant_is_no_single_tenant() -> None:
 
 
 def test_scope_may_be_repeated() -> None:
-    with tenant_scope(ACME):
-        with tenant_scope(ACME):
+    scope = tenant_scope(ACME)
+    with scope:
+        with scope, tenant_scope(ACME):
             pass
         assert current_tenant_id() == ACME
+
+    assert current() == NOBODY
 
 
 def test_staff_may_enter_one_tenant_after_the_other() -> None:
