@@ -17,7 +17,7 @@ class Readiness:
             with self.open(self.url, timeout=5) as response:
                 return bool(response.status == 200)  # noqa: PLR2004
         except urllib.error.HTTPError as refusal:
-            self.answer = f"{refusal.code} {refusal.read().decode('utf-8', 'replace')[:500]}"
+            self.answer = f"{refusal.code} {refusal.read(300).decode('utf-8', 'replace')}"
         except OSError as error:
             self.answer = str(error)
         return False

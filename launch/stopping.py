@@ -1,7 +1,10 @@
 """Ctrl-C, SIGTERM and the closing of the terminal all mean the same: stop everything, in order."""
 
+import os
 import signal
 import time
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 heard: list[int] = []
@@ -19,7 +22,7 @@ def listen() -> None:
 def pause(seconds: float) -> None:
     """Sleeps, then raises `Stop` if a signal has come. Every wait of the launcher is made of these."""
     time.sleep(seconds)
-    if heard:
+    if heard or _make_was_interrupted():
         raise Stop
 
 
@@ -34,3 +37,16 @@ def _hear(number: int, frame: FrameType | None) -> None:
     """
     del frame
     heard.append(number)
+
+
+def _make_was_interrupted() -> bool:
+    """Ctrl-C reaches us as well as make. `kill -INT` of make alone does not: make then waits for us, inside its
+    handler, and Linux shows that it holds back further ones.
+    """
+    if "MAKELEVEL" not in os.environ:
+        return False
+    with suppress(OSError):
+        status = Path(f"/proc/{os.getppid()}/status").read_text("ascii")
+        blocked = int(status.partition("SigBlk:")[2].split()[0], 16)
+        return bool(blocked & 1 << (signal.SIGINT - 1))
+    return False
