@@ -1,7 +1,7 @@
 """The tenant, and the base of every row that belongs to one."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -114,4 +114,4 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
         base_manager_name = "objects"
-        constraints = tenant_constraints()
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = tenant_constraints()
