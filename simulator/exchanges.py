@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections import deque
+from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,14 @@ class Exchange:
         return self.status is not None and self.status < FIRST_FAILURE
 
     @property
+    def gist(self) -> str:
+        """What the request is about, in a word or two: `text`, `delivered`, `text × 50`."""
+        try:
+            return gist(json.loads(self.sent))
+        except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+            return ""
+
+    @property
     def sent_readable(self) -> str:
         """The request's body for people."""
         return readable(self.sent)
@@ -50,7 +58,7 @@ class Exchange:
         return {**asdict(self), "at": self.at.isoformat()}
 
 
-def record(*, sent: bytes | str, received: bytes | str, **facts: Any) -> Exchange:  # noqa: ANN401  (the fields of Exchange)
+def record(*, sent: bytes | str, received: bytes | str, **facts: Any) -> Exchange:
     """Remember an exchange, its bodies cut at LONGEST characters."""
     exchange = Exchange(id=next(_numbers), sent=_text(sent), received=_text(received), **facts)
     _log.appendleft(exchange)
@@ -69,6 +77,17 @@ def latest(count: int = 40) -> list[Exchange]:
 def forget() -> None:
     """Empty the log."""
     _log.clear()
+
+
+def gist(body: dict[str, Any]) -> str:
+    """The type of a send, or the types and statuses in a webhook. Raises on anything else."""
+    if "entry" not in body:
+        return str(body.get("type") or body["status"])
+    value = body["entry"][0]["changes"][0]["value"]
+    kinds = [each["type"] for each in value.get("messages", [])] + [
+        each["status"] for each in value.get("statuses", [])
+    ]
+    return ", ".join(kind if n == 1 else f"{kind} × {n}" for kind, n in Counter(kinds).items())
 
 
 def readable(body: str) -> str:

@@ -23,7 +23,11 @@ def speak(request: HttpRequest, wa_id: str, number_id: str) -> HttpResponse:
     """Send a text, or a file with the text as its caption."""
     form = SpeechForm(request.POST, request.FILES)
     if not form.is_valid():
-        return HttpResponse("\n".join(str(error) for errors in form.errors.values() for error in errors), status=400)
+        return HttpResponse(
+            "\n".join(str(error) for errors in form.errors.values() for error in errors),
+            status=400,
+            content_type="text/plain",
+        )
     chat, said = chat_at(wa_id, number_id), form.cleaned_data
     if said["file"]:
         _send_file(chat, said["file"], said["text"], said["reply_to"], voice=said["is_voice"])

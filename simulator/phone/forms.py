@@ -37,7 +37,7 @@ class BehaviourForm(BehaviourModelForm):
             "enforces_limits",
         ]
 
-    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401  (as Django has them)
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             field.required = False

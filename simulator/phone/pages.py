@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from simulator import exchanges
-from simulator.models import Medium, Number
+from simulator.models import Number
 from simulator.phone import bubbles, people
 from simulator.phone.addresses import chat_at
 from simulator.phone.controls import controls
 from simulator.phone.forms import CustomerForm
 
-INLINE = ("image/", "audio/", "video/")
 LOG_SHOWN = 30
 
 
@@ -66,14 +65,3 @@ def chat(request: HttpRequest, wa_id: str, number_id: str) -> HttpResponse:
 def thread(request: HttpRequest, wa_id: str, number_id: str) -> HttpResponse:
     """The bubbles alone, for a page that was away."""
     return render(request, "_thread.html", {"bubbles": bubbles.of_chat(chat_at(wa_id, number_id))})
-
-
-@require_GET
-def medium(_request: HttpRequest, media_id: str) -> HttpResponse:
-    """A file for the phone's own screen; anything that is not picture, sound or film is downloaded."""
-    kept = get_object_or_404(Medium, pk=media_id)
-    response = HttpResponse(kept.data, content_type=kept.mime_type)
-    is_inline = kept.mime_type.startswith(INLINE) and "svg" not in kept.mime_type
-    response.headers["Content-Disposition"] = "inline" if is_inline else "attachment"
-    response.headers["Cache-Control"] = "private, max-age=3600"
-    return response

@@ -37,7 +37,8 @@ def person(customer_id: str, number: Number) -> Person:
 def _rows(customers: QuerySet[Customer], number: Number) -> list[Person]:
     theirs = Message.objects.filter(chat__number=number, chat__customer=OuterRef("pk")).exclude(type__in=NOT_A_BUBBLE)
     here = Q(chats__number=number)
-    unread = here & Q(chats__messages__is_from_customer=False, chats__messages__status__in=["sent", "delivered"])
+    unseen = Q(chats__messages__is_from_customer=False, chats__messages__status__in=["sent", "delivered"])
+    unread = here & unseen & ~Q(chats__messages__type__in=NOT_A_BUBBLE)
     listed = customers.annotate(
         last_id=Subquery(theirs.order_by("-pk").values("pk")[:1]),
         last_at=Max("chats__last_message_at", filter=here),

@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from simulator.phone import controls, doings, pages, stream
+from simulator.phone import controls, doings, media, pages, stream
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("customers", pages.make_customer, name="customers"),
-    path("media/<str:media_id>", pages.medium, name="medium"),
+    path("media/<str:media_id>", media.medium, name="medium"),
     path("chats/<str:wa_id>/<str:number_id>/", pages.chat, name="chat"),
     path("chats/<str:wa_id>/<str:number_id>/thread", pages.thread, name="thread"),
     path("chats/<str:wa_id>/<str:number_id>/live", stream.stream, name="live"),

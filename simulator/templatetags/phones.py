@@ -1,10 +1,15 @@
 """How phone numbers and icons are written."""
 
+import re
+
 import phonenumbers
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+# phonenumbers does not know mobile numbers without the ninth digit, which old WhatsApp accounts still have.
+BRAZILIAN = re.compile(r"55(\d{2})(\d{4,5})(\d{4})")
 
 register = template.Library()
 
@@ -12,6 +17,8 @@ register = template.Library()
 @register.filter
 def phone(digits: str) -> str:
     """`5511976543210` as `+55 11 97654-3210`; what is no number stays as it is."""
+    if brazilian := BRAZILIAN.fullmatch(digits):
+        return "+55 {} {}-{}".format(*brazilian.groups())
     try:
         number = phonenumbers.parse(f"+{digits}")
     except phonenumbers.NumberParseException:

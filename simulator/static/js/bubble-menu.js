@@ -46,22 +46,12 @@ function open(menu, bubble, button) {
  */
 function act(chat, bubble, chosen) {
   const { wamid = "", preview = "", text = "", react = "", edit = "", revoke = "" } = bubble.dataset;
-  if (chosen.emoji) void post(react, form({ emoji: chosen.emoji }));
-  else if (chosen.do === "reply") chat.dispatchEvent(new CustomEvent("reply", { detail: { wamid, preview } }));
+  if (chosen.emoji) {
+    const data = new FormData();
+    data.set("emoji", chosen.emoji);
+    void post(react, data);
+  } else if (chosen.do === "reply") chat.dispatchEvent(new CustomEvent("reply", { detail: { wamid, preview } }));
   else if (chosen.do === "revoke") void post(revoke);
   else if (chosen.do === "copy") void navigator.clipboard.writeText(wamid);
-  else if (chosen.do === "edit") {
-    const changed = prompt("", text);
-    if (changed && changed !== text) void post(edit, form({ text: changed }));
-  }
-}
-
-/**
- * @param {Record<string, string>} fields
- * @returns {FormData}
- */
-function form(fields) {
-  const data = new FormData();
-  for (const [name, value] of Object.entries(fields)) data.set(name, value);
-  return data;
+  else if (chosen.do === "edit") chat.dispatchEvent(new CustomEvent("edit", { detail: { address: edit, text } }));
 }

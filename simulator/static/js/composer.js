@@ -4,50 +4,103 @@ import { post } from "./posting.js";
 
 /** @param {HTMLElement} chat */
 export function startComposer(chat) {
-  const form = /** @type {HTMLFormElement} */ (chat.querySelector("[data-composer]"));
-  const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("[data-text-field]"));
-  const draft = `draft:${form.action}`;
+  const composer = new Composer(/** @type {HTMLFormElement} */ (chat.querySelector("[data-composer]")));
+  chat.addEventListener("reply", (event) => composer.reply(/** @type {CustomEvent} */ (event).detail));
+  chat.addEventListener("edit", (event) => composer.edit(/** @type {CustomEvent} */ (event).detail));
+  startFiles(chat, composer.form);
+  if (matchMedia("(hover: hover)").matches) composer.field.focus();
+}
 
-  const refresh = () => {
-    const isEmpty = field.value.trim() === "";
-    show(form, "[data-send]", !isEmpty);
-    show(form, "[data-record]", isEmpty);
-    sessionStorage.setItem(draft, field.value);
-  };
-  const send = async () => {
-    const data = new FormData(form);
-    if (field.value.trim() === "") return;
-    const text = field.value;
-    field.value = "";
-    dropReply(form);
-    refresh();
-    field.focus();
-    if (!(await post(form.action, data))?.ok && field.value === "") {
-      field.value = text;
-      refresh();
+/** The field, what it replies to or edits, and its draft. */
+class Composer {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.field = /** @type {HTMLTextAreaElement} */ (form.querySelector("[data-text-field]"));
+    this.draft = `draft:${form.action}`;
+    /** Where an edited text goes; empty for a new message. */
+    this.editing = "";
+    this.field.value = sessionStorage.getItem(this.draft) ?? "";
+    this.refresh();
+    this.listen();
+  }
+
+  listen() {
+    this.field.addEventListener("input", () => this.refresh());
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.drop();
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      void this.send();
+    });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.send();
+    });
+    this.form.querySelector("[data-drop-reply]")?.addEventListener("click", () => this.drop());
+    this.field.addEventListener("paste", (event) => {
+      const [file] = event.clipboardData?.files ?? [];
+      if (file) void sendFile(this.form, file);
+    });
+  }
+
+  refresh() {
+    const isEmpty = this.field.value.trim() === "";
+    show(this.form, "[data-send]", !isEmpty);
+    show(this.form, "[data-record]", isEmpty);
+    if (!this.editing) sessionStorage.setItem(this.draft, this.field.value);
+  }
+
+  /** @param {string} text */
+  write(text) {
+    this.field.value = text;
+    this.refresh();
+    this.field.focus();
+  }
+
+  /** Send what is written; it comes back into the field if that fails. */
+  async send() {
+    const text = this.field.value;
+    if (text.trim() === "") return;
+    const data = new FormData(this.form);
+    const address = this.editing || this.form.action;
+    this.editing = "";
+    dropReply(this.form);
+    this.write("");
+    const response = await post(address, data);
+    if (!response?.ok && this.field.value === "") this.write(text);
+  }
+
+  /** @param {{wamid: string, preview: string}} message */
+  reply(message) {
+    const hidden = this.form.querySelector("[data-reply-to]");
+    if (hidden instanceof HTMLInputElement) hidden.value = message.wamid;
+    this.about(message.preview);
+  }
+
+  /** @param {{address: string, text: string}} message */
+  edit(message) {
+    this.editing = message.address;
+    this.about(message.text);
+    this.write(message.text);
+  }
+
+  /** @param {string} text */
+  about(text) {
+    const label = this.form.querySelector("[data-replying-to]");
+    if (label) label.textContent = text;
+    show(this.form, "[data-replying]", true);
+    this.field.focus();
+  }
+
+  /** Neither reply nor edit after all. */
+  drop() {
+    if (this.editing) {
+      this.editing = "";
+      this.write("");
     }
-  };
-
-  field.value = sessionStorage.getItem(draft) ?? "";
-  refresh();
-  field.addEventListener("input", refresh);
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    void send();
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send();
-  });
-  form.querySelector("[data-drop-reply]")?.addEventListener("click", () => dropReply(form));
-  field.addEventListener("paste", (event) => {
-    const [file] = event.clipboardData?.files ?? [];
-    if (file) void sendFile(form, file);
-  });
-  chat.addEventListener("reply", (event) => startReply(form, field, /** @type {CustomEvent} */ (event).detail));
-  startFiles(chat, form);
-  if (matchMedia("(hover: hover)").matches) field.focus();
+    dropReply(this.form);
+  }
 }
 
 /**
@@ -58,20 +111,6 @@ export function startComposer(chat) {
 function show(root, selector, isShown) {
   const found = root.querySelector(selector);
   if (found instanceof HTMLElement) found.hidden = !isShown;
-}
-
-/**
- * @param {HTMLFormElement} form
- * @param {HTMLTextAreaElement} field
- * @param {{wamid: string, preview: string}} message
- */
-function startReply(form, field, message) {
-  const hidden = form.querySelector("[data-reply-to]");
-  const label = form.querySelector("[data-replying-to]");
-  if (hidden instanceof HTMLInputElement) hidden.value = message.wamid;
-  if (label) label.textContent = message.preview;
-  show(form, "[data-replying]", true);
-  field.focus();
 }
 
 /** @param {HTMLFormElement} form */

@@ -24,7 +24,9 @@ export function startControls() {
 /** @param {HTMLFormElement} form */
 async function save(form) {
   const response = await post(form.action, new FormData(form));
-  if (response) showBehaviour(await response.text());
+  if (response?.headers.get("Content-Type")?.startsWith("text/html") && response.status <= 400) {
+    showBehaviour(await response.text());
+  }
 }
 
 /**

@@ -69,7 +69,8 @@ function showPerson(html) {
   const row = element(html);
   if (!row) return;
   const old = document.getElementById(row.id);
-  const list = old?.parentElement ?? document.querySelector("[data-people]");
+  const home = "inCrowd" in row.dataset ? "[data-crowd]" : "[data-people]";
+  const list = old?.parentElement ?? document.querySelector(home);
   old?.remove();
   list?.prepend(row);
 }
@@ -123,7 +124,7 @@ class Thread {
   }
 
   /**
-   * Redraw a bubble, but leave alone a sound or film that may be playing.
+   * Redraw a bubble, but leave alone a sound or film that may be playing, and a list that is open.
    * @param {HTMLElement} old
    * @param {HTMLElement} fresh
    */
@@ -131,6 +132,7 @@ class Thread {
     const playing = old.querySelector("audio, video");
     const place = fresh.querySelector("audio, video");
     if (playing && place) place.replaceWith(playing);
+    fresh.querySelector("details")?.toggleAttribute("open", old.querySelector("details")?.open ?? false);
     old.replaceWith(fresh);
   }
 

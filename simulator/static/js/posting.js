@@ -10,28 +10,44 @@ function csrfToken() {
 }
 
 /**
- * POST a form; a refusal is shown to the reader.
+ * POST a form; a refusal is shown to the reader, in the server's words where it has some.
  * @param {string} url
  * @param {FormData} [data]
- * @returns {Promise<Response | null>} null when it failed
+ * @returns {Promise<Response | null>} null when the server could not be reached
  */
 export async function post(url, data = new FormData()) {
   try {
     const response = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": csrfToken() } });
-    if (response.ok) return response;
-    const isText = response.headers.get("Content-Type")?.startsWith("text/plain");
-    toast(response.status === 400 && isText ? await response.text() : `HTTP ${response.status}`);
-    return response.status === 400 ? response : null;
+    if (!response.ok) toast((await words(response)) || sentence("refused"));
+    return response;
   } catch {
-    toast("…");
+    toast(sentence("silent"));
     return null;
   }
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<string>}
+ */
+async function words(response) {
+  const isText = response.headers.get("Content-Type")?.startsWith("text/plain");
+  return isText ? response.clone().text() : "";
+}
+
+/**
+ * A sentence of the page, in its language.
+ * @param {string} name
+ */
+function sentence(name) {
+  const element = document.querySelector("[data-toast]");
+  return (element instanceof HTMLElement && element.dataset[name]) || "";
 }
 
 /** @param {string} text */
 export function toast(text) {
   const element = document.querySelector("[data-toast]");
-  if (!(element instanceof HTMLElement)) return;
+  if (!(element instanceof HTMLElement) || text === "") return;
   element.textContent = text;
   element.hidden = false;
   clearTimeout(hiding);
@@ -43,7 +59,8 @@ export function startPosts() {
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-post]") : null;
     if (!(button instanceof HTMLButtonElement)) return;
-    button.closest("[popover]")?.hidePopover();
+    const menu = button.closest("[popover]");
+    if (menu instanceof HTMLElement) menu.hidePopover();
     void post(button.dataset.post ?? "");
   });
 }
