@@ -38,11 +38,11 @@ def manage(arguments: Sequence[str]) -> int:
     """`manage.py …` on the demo's database: with the servers of a `make run` that is up, else with its own."""
     install()
     place = own()
-    command = programs.manage(*(arguments or ["shell"]))
+    command, told = programs.manage(*(arguments or ["shell"])), place.remembered()
     if place.is_held:
-        return _foreground(Supervisor(place), command, place.remembered())
+        return _foreground(Supervisor(place), command, told)
     with place.held():
-        return _with_services(place, command, {"RECADO_MODE": "demo"})
+        return _with_services(place, command, told)
 
 
 def _with_services(place: Place, command: Sequence[str], told: Mapping[str, str], *, for_tests: bool = False) -> int:
@@ -50,7 +50,7 @@ def _with_services(place: Place, command: Sequence[str], told: Mapping[str, str]
     supervisor = Supervisor(place)
     try:
         addresses = start_services(supervisor, for_tests=for_tests)
-        return _foreground(supervisor, command, {**addresses, **told})
+        return _foreground(supervisor, command, {**told, **addresses})
     finally:
         supervisor.stop()
 

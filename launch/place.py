@@ -24,7 +24,7 @@ class Place:
 
     def folder(self, name: str) -> Path:
         folder = self.root / name
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
     def log(self, program: str) -> Path:
@@ -59,7 +59,11 @@ class Place:
         path.write_text(json.dumps(dict(environment), indent=2), "utf-8")
 
     def remembered(self) -> dict[str, str]:
-        environment: dict[str, str] = json.loads((self.root / "environment.json").read_text("utf-8"))
+        """Raises `Trouble` before the first start."""
+        path = self.root / "environment.json"
+        if not path.exists():
+            raise Trouble(f"There is no data in {self.root} yet: make run")
+        environment: dict[str, str] = json.loads(path.read_text("utf-8"))
         return environment
 
     def remove(self) -> None:

@@ -1,8 +1,9 @@
-import os
+import errno
 import socket
 
 import pytest
 
+from launch import ports
 from launch.ports import free_port, listen
 from launch.trouble import Trouble
 
@@ -30,10 +31,8 @@ def test_listen_refuses_an_address_of_another_machine(host: str) -> None:
         listen(host, str(free_port()))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may use every port")
 def test_listen_says_that_low_ports_need_root() -> None:
-    with pytest.raises(Trouble, match="needs root"):
-        listen("127.0.0.1", "80")
+    assert "needs root" in ports._reason("127.0.0.1", "80", PermissionError(errno.EACCES, "Permission denied"))
 
 
 def test_connections_are_not_delayed_to_fill_packets() -> None:
