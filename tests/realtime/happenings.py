@@ -1,15 +1,20 @@
 """Things that happen in a tenant, as small as can be."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
+from conversations.models import Contact, Conversation, Message
+from conversations.statuses import Direction, MessageStatus
 from events import log
 from events.catalogue import ConversationUpdated
 from events.emit import EVERYONE, action, emit
 from events.log import Emitted
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
+from tests.cast import Company
 
 NOWHERE = "0192d0f1-7c5e-7c5e-8c5e-7c5e7c5e7c5e"
 
@@ -37,3 +42,29 @@ def happen_unheard(tenant: Tenant, *numbers: int, audience: Sequence[str] = EVER
     """The same, but the message to the hubs is lost: the events are in the log only."""
     with tenant_scope(tenant), transaction.atomic():
         log.append([Emitted(event(number), tuple(audience)) for number in numbers])
+
+
+def conversation_with(company: Company, name: str = "Marta") -> Conversation:
+    """An open conversation with a customer who has just written."""
+    now = timezone.now()
+    with tenant_scope(company.tenant):
+        contact = Contact.objects.create(name=name, phone="5511888888888")
+        conversation = Conversation.objects.create(
+            contact=contact,
+            number=company.number,
+            address="5511888888888",
+            column=company.columns[0],
+            unread_count=1,
+            last_message_at=now,
+            window_expires_at=now + timedelta(hours=24),
+        )
+        Message.objects.create(
+            conversation=conversation,
+            number=company.number,
+            contact=contact,
+            direction=Direction.INBOUND,
+            content="Oi!",
+            status=MessageStatus.DELIVERED,
+            said_at=now,
+        )
+    return conversation

