@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db.models import OuterRef, Subquery
@@ -45,7 +46,10 @@ def park(statuses: Iterable[Status], revisions: Iterable[Revision]) -> None:
 
 
 def _status_row(status: Status) -> EarlyUpdate:
-    return _row(status.outcome.number_id, status.outcome.wamid, {"status": status.item.raw}, status.received_at)
+    """Meta words the same status differently from time to time: the same outcome is the same update."""
+    row = _row(status.outcome.number_id, status.outcome.wamid, {"status": status.item.raw}, status.received_at)
+    row.digest = _digest(status.outcome)
+    return row
 
 
 def _revision_row(revision: Revision) -> EarlyUpdate:
@@ -53,9 +57,12 @@ def _revision_row(revision: Revision) -> EarlyUpdate:
     return _row(revision.number_id, revision.target, update, revision.received_at)
 
 
-def _row(number_id: Any, wamid: str, update: dict[str, Any], received_at: datetime) -> EarlyUpdate:
-    digest = hashlib.sha256(msgspec.json.encode(update, order="deterministic")).hexdigest()
-    return EarlyUpdate(number_id=number_id, wamid=wamid[:512], update=update, digest=digest, received_at=received_at)
+def _row(number_id: UUID, wamid: str, update: dict[str, Any], received_at: datetime) -> EarlyUpdate:
+    return EarlyUpdate(number_id=number_id, wamid=wamid[:512], update=update, digest=_digest(update), received_at=received_at)
+
+
+def _digest(meaning: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(meaning, order="deterministic")).hexdigest()
 
 
 def claim(messages: Sequence[Message]) -> Claimed:

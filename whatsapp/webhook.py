@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, InterfaceError, connections
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
@@ -94,6 +95,8 @@ class WebhookView(View):
             if isinstance(verdict, Answer):
                 return _response(verdict)
             inbox.store([verdict])
+        except RequestDataTooBig:
+            return _response(TOO_LARGE)
         except (DatabaseError, InterfaceError):
             logger.exception("A webhook could not be stored.")
             return _response(UNAVAILABLE)
@@ -148,6 +151,13 @@ class _Letterbox:
                 raise
 
 
+    async def close(self) -> None:
+        """Let go of the threads and their connection."""
+        await asyncio.get_running_loop().run_in_executor(self.thread, connections.close_all)
+        self.thread.shutdown()
+        self.bell.shutdown()
+
+
 def _fail(done: asyncio.Future[None], error: BaseException) -> None:
     if not done.done():
         done.set_exception(error)
@@ -161,6 +171,13 @@ def _letterbox() -> _Letterbox:
     if loop not in _letterboxes:
         _letterboxes[loop] = _Letterbox()
     return _letterboxes[loop]
+
+
+async def close() -> None:
+    """For the end of the running event loop."""
+    box = _letterboxes.pop(asyncio.get_running_loop(), None)
+    if box:
+        await box.close()
 
 
 async def asgi_app(scope: dict[str, Any], receive: Any, send: Any) -> None:

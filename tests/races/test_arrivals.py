@@ -1,0 +1,95 @@
+"""Many workers at once: the unique keys and the lock order decide, not luck."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from conversations.actions import receive
+from conversations.actions.arrivals import Arrival, Identity, Person
+from conversations.models import Contact, Conversation, IdentityKind, Message
+from conversations.statuses import MessageType
+from events import log
+from tenancy.scope import tenant_scope
+from tests.cast import Company
+from tests.webhooks import body, text, value
+from whatsapp import ingest
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+
+
+def together(work: Callable[[int], None], threads: int) -> None:
+    """Run `work(0…n-1)` in threads that start at the same moment; an exception in one fails the test."""
+    barrier, failures = threading.Barrier(threads), []
+
+    def run(place: int) -> None:
+        try:
+            barrier.wait()
+            work(place)
+        except Exception as error:  # noqa: BLE001  handed to the test below
+            failures.append(error)
+        finally:
+            connection.close()
+
+    running = [threading.Thread(target=run, args=[place]) for place in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    assert failures == []
+
+
+def arrival(company: Company, wamid: str, phone: str = "5511888888888") -> Arrival:
+    who, now = Identity(IdentityKind.WA_ID, phone), timezone.now()
+    return Arrival(company.number.pk, wamid, Person((who,), who, "Marta"), MessageType.TEXT, now - timedelta(seconds=1), now, content=wamid)
+
+
+def test_twenty_threads_with_the_same_and_different_messages_of_a_stranger(acme: Company):
+    def work(place: int) -> None:
+        with tenant_scope(acme.tenant):
+            receive([arrival(acme, "same"), arrival(acme, f"own.{place}")])
+
+    together(work, 20)
+    with tenant_scope(acme.tenant):
+        assert Contact.objects.count() == Conversation.objects.count() == 1
+        assert Message.objects.count() == 21
+        assert Conversation.objects.get().unread_count == 21
+        events = log.since(0)
+    assert [event.seq for event in events] == list(range(1, len(events) + 1))
+    assert sum(event.type == "conversation:new" for event in events) == 1
+    assert sum(event.type == "message:new" for event in events) == 21
+
+
+def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme: Company):
+    phones = [f"55119{place:08d}" for place in range(40)]
+
+    def work(place: int) -> None:
+        mine = [arrival(acme, f"{phone}.{turn}", phone) for phone in phones for turn in range(2)]
+        random.Random(place).shuffle(mine)
+        with tenant_scope(acme.tenant):
+            receive(mine)
+
+    together(work, 6)
+    with tenant_scope(acme.tenant):
+        assert Contact.objects.count() == Conversation.objects.count() == 40
+        assert Message.objects.count() == 80
+
+
+def test_webhooks_and_ingesters_at_once_store_each_message_once(acme: Company, post_webhook):
+    raws = [body(value(text(str(place), wamid=f"w{place % 25}"))) for place in range(50)]
+
+    def work(place: int) -> None:
+        if place < 10:
+            for raw in raws[place * 5 : place * 5 + 5]:
+                assert post_webhook(raw) == 200
+        ingest.drain()
+
+    together(work, 14)
+    ingest.drain()
+    with tenant_scope(acme.tenant):
+        assert Message.objects.count() == 25
+        assert Conversation.objects.get().unread_count == 25
