@@ -38,6 +38,7 @@ types: export REDIS_URL = redis://127.0.0.1/0
 types: export RECADO_MODE = test
 types: install ## Check the types of Python and of JavaScript
 	$(BIN)/mypy .
+	$(BIN)/mypy --config-file simulator/pyproject.toml simulator tests/simulator
 	node_modules/.bin/tsc --project tsconfig.json
 
 bench: python ## Measure: make bench ingest, make bench sockets

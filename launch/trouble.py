@@ -4,7 +4,7 @@ import errno
 import re
 
 
-class Trouble(Exception):  # noqa: N818  it is not an error of ours
+class Trouble(Exception):
     """Something that the person at the terminal can mend; the text says how. Shown without a traceback."""
 
 
