@@ -112,3 +112,17 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
+
+
+class RevokedToken(models.Model):
+    """A refresh token that was signed out before its time; kept until it would have expired."""
+
+    jti = models.CharField(max_length=64, unique=True, help_text="The token's own id.")
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("revoked token")
+        verbose_name_plural = _("revoked tokens")
+
+    def __str__(self) -> str:
+        return self.jti

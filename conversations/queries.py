@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.errors import BadRequest, NotFound
-from conversations.models import Conversation, Message, Reaction
+from conversations.models import Contact, Conversation, Message, Reaction
 from conversations.statuses import ConversationStatus
 
 PAGE = 50
@@ -22,6 +22,14 @@ class MessagePage:
 
     items: list[Message]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Contacts, newest first, and the cursor of the next page (None on the last)."""
+
+    items: list[Contact]
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,14 @@ def conversation_for(user: User, conversation_id: UUID) -> Conversation:
     return found
 
 
+def message_for(user: User, message_id: UUID) -> Message:
+    """One message of a conversation that `user` may see, or NotFound."""
+    found = messages().filter(pk=message_id, conversation__in=visible_conversations(user)).first()
+    if found is None:
+        raise NotFound(_("There is no such message."))
+    return found
+
+
 def message_page(conversation: Conversation, *, before: UUID | None = None, after: UUID | None = None, limit: int = PAGE) -> MessagePage:
     """A page of the thread: the newest, those before one message, or those that follow one. Keyset, no OFFSET."""
     limit = max(1, min(limit, MAX_PAGE))
@@ -89,6 +105,19 @@ def conversation_page(user: User, *, view: str = "all", cursor: str | None = Non
     rows = list(found.filter(last_message_at__isnull=False).order_by("-last_message_at", "-id")[: limit + 1])
     more = len(rows) > limit
     return ConversationPage(rows[:limit], _cursor(rows[limit - 1]) if more else None)
+
+
+def contact_page(*, search: str = "", cursor: UUID | None = None, limit: int = PAGE) -> ContactPage:
+    """A page of the contacts whose name contains `search`, or whose phone begins with it."""
+    found = Contact.objects.order_by("-id")
+    if search:
+        digits = "".join(filter(str.isdecimal, search))
+        named = Q(name__icontains=search)
+        found = found.filter(named | Q(phone__startswith=digits) if digits else named)
+    if cursor:
+        found = found.filter(pk__lt=cursor)
+    rows = list(found[: limit + 1])
+    return ContactPage(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else None)
 
 
 def _view(user: User, view: str) -> QuerySet[Conversation]:

@@ -1,0 +1,106 @@
+"""The OpenAPI document, from the types that are really decoded and encoded."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+import msgspec
+from django.db.models import Choices
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+
+from api.errors import MEDIA_TYPE, Problem
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_REF = "#/components/schemas/{name}"
+_types: list[Any] = [Problem]
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The message's `clientId`: 1 to 64 letters, digits, - or _. The same one twice is one message.",
+)
+
+
+def describe(
+    name: str,
+    *,
+    returns: Any = None,
+    body: Any = None,
+    query: type[msgspec.Struct] | None = None,
+    status: int = 200,
+    repeated: int | None = None,
+    headers: tuple[OpenApiParameter, ...] = (),
+) -> Callable[[F], F]:
+    """Say what an endpoint takes and returns, in types of msgspec (a tuple: one of them).
+
+    `repeated` is the status of the second time.
+    """
+    statuses = [status] if repeated is None else [status, repeated]
+    return extend_schema(
+        operation_id=name,
+        request={"application/json": _schema_of(body)} if body else None,
+        parameters=[*_parameters(query), *headers],
+        responses=dict.fromkeys(statuses, _answer(returns)),
+    )
+
+
+def _answer(returns: Any) -> dict[str, Any] | None:
+    if isinstance(returns, tuple):
+        return {"oneOf": [_schema_of(kind) for kind in returns]}
+    return _schema_of(returns) if returns else None
+
+
+def _schema_of(kind: Any) -> dict[str, Any]:
+    _types.append(kind)
+    (schema,), _components = _schemas([kind])
+    return schema
+
+
+def _schemas(kinds: list[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
+    return msgspec.json.schema_components(kinds, schema_hook=_choices, ref_template=_REF)
+
+
+def _choices(kind: type[Any]) -> dict[str, Any]:
+    """Django's choices: msgspec decodes them, but does not see in them the enums that they are."""
+    if issubclass(kind, Choices):
+        return {"enum": kind.values}
+    raise NotImplementedError
+
+
+def _parameters(query: type[msgspec.Struct] | None) -> list[OpenApiParameter]:
+    if query is None:
+        return []
+    required = {each.encode_name for each in msgspec.structs.fields(query) if each.required}
+    hints = get_type_hints(query, include_extras=True)
+    return [
+        OpenApiParameter(each.encode_name, _schema_of(hints[each.name]), required=each.encode_name in required)
+        for each in msgspec.structs.fields(query)
+    ]
+
+
+def without_slash(endpoints: list[tuple[str, str, str, Any]], **_options: Any) -> list[tuple[str, str, str, Any]]:
+    """Every address is there twice (api/urls.py): the document names the one without slash."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].endswith("/")]
+
+
+def complete(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Add the types, and to every operation that anything that goes wrong is a Problem."""
+    _refs, components = _schemas(_types)
+    result["components"].setdefault("schemas", {}).update(components)
+    problem = {"description": "It was not done.", "content": {MEDIA_TYPE: {"schema": _schema_of(Problem)}}}
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            operation["responses"]["default"] = problem
+    return result
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the document names api.authentication.BearerAuthentication."""
+
+    target_class = "api.authentication.BearerAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
