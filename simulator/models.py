@@ -4,8 +4,8 @@ import re
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -259,19 +259,12 @@ class Behaviour(models.Model):
     error_code = models.PositiveIntegerField(default=131026)
     answer = models.CharField(max_length=12, choices=Answer, default=Answer.ACCEPT)
     webhook = models.CharField(max_length=16, choices=Webhook, default=Webhook.NORMAL)
-    delay_seconds = models.FloatField(default=0)
+    delay_seconds = models.FloatField(default=0, validators=[MinValueValidator(0), MaxValueValidator(3600)])
     remaining = models.PositiveIntegerField(null=True, blank=True, help_text="Messages left; None is until changed.")
     sent_ms = models.PositiveIntegerField(default=150)
     delivered_ms = models.PositiveIntegerField(default=400)
     read_ms = models.PositiveIntegerField(default=1500)
     enforces_limits = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(delay_seconds__gte=0) & Q(delay_seconds__lte=3600), name="delay_up_to_an_hour"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.customer or "everybody"
