@@ -1,23 +1,29 @@
 """Meta as tests meet it: the simulator in a process of its own, told over HTTP what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.processes import Process, free_port
+from launch import programs
+from launch.ports import free_port
+from launch.processes import Process, start
+from tests.waiting import eventually
 
 
 class Meta:
     """The simulator. `url` is its address; the Graph API is below it."""
 
-    def __init__(self, folder: Path, *, recado_url: str = "http://127.0.0.1:9", port: int | None = None, **environment: str) -> None:
-        self.url = f"http://127.0.0.1:{port or free_port()}"
-        self.process = Process(
-            "uvicorn", "simulator.asgi:application", "--port", self.url.rsplit(":", 1)[1], "--log-level", "warning",
-            RECADO_URL=recado_url, SIMULATOR_DB=str(folder / "simulator.sqlite3"), DJANGO_SETTINGS_MODULE="simulator.settings",
-            RECADO_MODE="demo", SIMULATOR_HOLD_SECONDS="5", SIMULATOR_RETRY_SECONDS="0.2", **environment,
-        )  # fmt: skip
+    def __init__(self, folder: Path, *, recado_url: str = "http://127.0.0.1:9") -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / "simulator.log"
+        program = programs.simulator(port, folder / "simulator.sqlite3", recado_url)
+        quick = {"RECADO_MODE": "demo", "SIMULATOR_HOLD_SECONDS": "5", "SIMULATOR_RETRY_SECONDS": "0.2"}
+        told = {**program.environment, **quick, "DJANGO_SETTINGS_MODULE": "simulator.settings"}
+        self.program = replace(program, environment=told)
+        self.process: Process | None = None
         self.http = httpx.Client(base_url=f"{self.url}/simulator/api/", timeout=20)
 
     @property
@@ -27,13 +33,15 @@ class Meta:
 
     def start(self) -> "Meta":
         """Start it and wait for it."""
-        self.process.start().answers(f"{self.url}/simulator/api/queue")
+        self.process = start(self.program, self.log)
+        eventually(lambda: self.http.get("queue").status_code == httpx.codes.OK)
         return self
 
     def stop(self) -> None:
         """Stop it."""
         self.http.close()
-        self.process.stop()
+        if self.process:
+            self.process.kill()
 
     def behave(self, customer: str = "", **behaviour: Any) -> None:
         """What happens next on one phone, or on all."""

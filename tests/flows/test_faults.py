@@ -1,0 +1,156 @@
+"""Parts are killed and stopped under load; in the end the database holds what was acknowledged, and every screen too."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.stack import Listener, Stack
+from tests.waiting import eventually
+from tests.webhooks import body, signature, text, value
+
+pytestmark = [pytest.mark.flow, pytest.mark.fault, pytest.mark.timeout(240)]
+
+CUSTOMERS = 20
+
+
+class Flood:
+    """Signed webhooks, one message each, posted by eight clients; Meta's patience: what is not 200 is sent again."""
+
+    def __init__(self, stack: Stack, phone: str, count: int) -> None:
+        self.stack, self.count = stack, count
+        self.prefix = f"wamid.{phone}."
+        self.phones = [str(int(phone) * 100 + place) for place in range(CUSTOMERS)]
+        self.acknowledged: set[str] = set()
+        self.refused: list[int] = []
+        self.lock = threading.Lock()
+
+    def post(self, place: int) -> None:
+        """One message, until it is acknowledged."""
+        wamid = f"{self.prefix}{place}"
+        raw = body(value(text(wamid, sender=self.phones[place % CUSTOMERS], wamid=wamid)))
+        eventually(lambda: self._once(raw, wamid), within=60, every=0.2)
+
+    def _once(self, raw: bytes, wamid: str) -> bool:
+        answer = httpx.post(f"{self.stack.url}/webhooks/whatsapp", content=raw, headers={"X-Hub-Signature-256": signature(raw)}, timeout=20)
+        with self.lock:
+            if answer.status_code == 200:
+                self.acknowledged.add(wamid)
+            else:
+                self.refused.append(answer.status_code)
+        return answer.status_code == 200
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Post everything while the block runs; leave it when all is acknowledged."""
+        with ThreadPoolExecutor(8) as clients:
+            posted = [clients.submit(self.post, place) for place in range(self.count)]
+            yield
+            for each in posted:
+                each.result()
+
+    def stored(self) -> list[str]:
+        """The wamids in the database, doubles included."""
+        return [wamid for (wamid,) in self.stack.sql("SELECT wamid FROM conversations_message WHERE wamid LIKE %s", f"{self.prefix}%")]
+
+    def settle(self) -> None:
+        """Everything acknowledged is stored, once."""
+        assert len(self.acknowledged) == self.count
+        eventually(lambda: len(self.stored()) >= self.count, within=60)
+        assert sorted(self.stored()) == sorted(self.acknowledged)
+        unread = self.stack.sql(
+            "SELECT coalesce(sum(unread_count), 0) FROM conversations_conversation c WHERE EXISTS (SELECT FROM conversations_message m"
+            " WHERE m.conversation_id = c.id AND m.wamid LIKE %s)", f"{self.prefix}%"
+        )  # fmt: skip
+        assert unread == [(self.count,)]
+
+
+def hear_all(listener: Listener, flood: Flood) -> None:
+    """The socket hears each message once, with whatever catching up a client does."""
+
+    def heard() -> list[str]:
+        return [
+            event["data"]["message"]["whatsappMessageId"]
+            for event in listener.heard
+            if event["type"] == "message:new" and str(event["data"]["message"]["whatsappMessageId"]).startswith(flood.prefix)
+        ]
+
+    deadline = time.monotonic() + 60
+    while len(set(heard())) < flood.count and time.monotonic() < deadline:
+        try:
+            listener.next(timeout=2)
+        except TimeoutError:
+            listener.ask("ping")
+    assert sorted(heard()) == sorted(flood.acknowledged)
+    numbered = [event for event in listener.heard if "seq" in event and event["type"] != "connected"]
+    assert [event["prev"] for event in numbered[1:]] == [event["seq"] for event in numbered[:-1]]
+
+
+@pytest.fixture
+def flood(stack: Stack, phone: str) -> Callable[[int], Flood]:
+    return lambda count: Flood(stack, phone, count)
+
+
+def test_worker_killed_with_500_webhooks_in_flight(stack: Stack, flood: Callable[[int], Flood]):
+    wave = flood(500)
+    with stack.socket("ana@acme.test") as ana:
+        with wave.running():
+            eventually(lambda: len(wave.stored()) > 30)
+            stack.kill("ingest")
+            eventually(lambda: len(wave.acknowledged) > len(wave.stored()))  # acknowledged while nobody processes
+            stack.run("ingest")
+        wave.settle()
+        hear_all(ana, wave)
+    assert wave.refused == []
+
+
+def test_redis_stopped_for_five_seconds(stack: Stack, flood: Callable[[int], Flood]):
+    wave = flood(300)
+    with stack.socket("ana@acme.test") as ana:
+        with wave.running():
+            eventually(lambda: len(wave.acknowledged) > 20)
+            stack.stop("redis")
+            begun = time.monotonic()
+            eventually(lambda: time.monotonic() - begun > 5)
+            stack.run("redis", lambda: stack.redis.is_ready)
+        wave.settle()
+        hear_all(ana, wave)
+    assert wave.refused == []
+
+
+def test_postgresql_restarted(stack: Stack, flood: Callable[[int], Flood]):
+    wave = flood(300)
+    with stack.socket("ana@acme.test") as ana:
+        with wave.running():
+            eventually(lambda: len(wave.acknowledged) > 20)
+            stack.stop("postgres")
+            eventually(lambda: wave.refused)
+            stack.run("postgres", lambda: stack.postgres.is_ready)
+        wave.settle()
+        hear_all(ana, wave)
+    assert set(wave.refused) == {503}
+
+
+def test_messages_to_customers_survive_a_killed_worker(stack: Stack, phone: str):
+    with stack.socket("ana@acme.test") as ana:
+        stack.meta.say(phone, "oi")
+        conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
+        stack.kill("worker")
+        sent = [ana.ask("message:send", conversationId=conversation_id, clientId=f"k{n}", content=str(n))["data"]["id"] for n in range(5)]
+        stack.run("worker")
+        ana.wait_for("message:status-update", messageId=sent[-1], status="DELIVERED")
+    assert stack.meta.received(phone) == ["0", "1", "2", "3", "4"]
+
+
+def test_web_server_says_goodbye_and_drains(stack: Stack):
+    with stack.socket("ana@acme.test") as ana:
+        stack.running["web"].ask_to_stop()
+        ana.wait_for("server:shutdown")
+        eventually(lambda: stack.running["web"].exit_code is not None, within=15)
+    stack.run("web", stack.is_ready)
+    with stack.socket("ana@acme.test") as ana:
+        assert ana.ask("ping")["status"] == "ok"
