@@ -8,6 +8,7 @@ import httpx
 
 BODY_LIMIT = 30 * 1024 * 1024
 TIMEOUT = httpx.Timeout(10, read=None)  # an event stream may be silent for as long as it likes
+LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=0)  # that server is restarted often
 
 # Of one connection only (RFC 9110, 7.6.1), or made anew by whoever sends.
 HOP_BY_HOP = frozenset(
@@ -30,12 +31,11 @@ class TooLargeError(Exception):
 
 def reverse_proxy(base_url: str) -> Application:
     """An ASGI application that hands HTTP requests on to `base_url`, path and all."""
-    client = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, trust_env=False)
+    client = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, limits=LIMITS, trust_env=False)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        request = client.build_request(
-            scope["method"], _target(scope), headers=_forwarded(scope), content=_body(receive)
-        )
+        content = _body(receive) if _has_body(scope) else None
+        request = client.build_request(scope["method"], _target(scope), headers=_forwarded(scope), content=content)
         try:
             response = await client.send(request, stream=True)
         except TooLargeError:
@@ -66,6 +66,10 @@ def _forwarded(scope: Scope) -> Headers:
 
 def _end_to_end(headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if name.lower() not in HOP_BY_HOP]
+
+
+def _has_body(scope: Scope) -> bool:
+    return any(name.lower() in {b"content-length", b"transfer-encoding"} for name, _ in scope["headers"])
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

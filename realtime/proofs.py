@@ -26,7 +26,7 @@ BEARER = "bearer."
 DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
-class Refused(Exception):  # noqa: N818 - the name says what happened
+class Refused(Exception):
     """This proof lets nobody in. `code` closes the socket."""
 
     def __init__(self, code: int, reason: str) -> None:
@@ -34,7 +34,7 @@ class Refused(Exception):  # noqa: N818 - the name says what happened
         self.code, self.reason = code, reason
 
 
-class ForeignOrigin(Exception):  # noqa: N818
+class ForeignOrigin(Exception):
     """A page of another site rides on the session cookie: refused before the handshake is finished."""
 
 
@@ -88,7 +88,8 @@ def subprotocol(scope: dict[str, Any]) -> str | None:
 
 def query_value(scope: dict[str, Any], name: str) -> str:
     """The last value of a parameter in the address, or an empty string."""
-    return parse_qs(scope["query_string"].decode("latin-1")).get(name, [""])[-1]
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get(name, [""])[-1]
 
 
 def _bearer_subprotocol(scope: dict[str, Any]) -> str:

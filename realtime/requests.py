@@ -49,7 +49,7 @@ class Reply(msgspec.Struct, rename="camel", tag_field="type", tag="reply"):
     error: Problem | UnsetType = UNSET
 
 
-class BadFrame(Exception):  # noqa: N818 - a frame that gets an answer, not an error of ours
+class BadFrame(Exception):
     """A frame that holds no request we could run."""
 
     def __init__(self, code: str, message: str, request_id: RequestId = None, **fields: str) -> None:

@@ -37,7 +37,7 @@ class Socket(Protocol):
         """Close once the reply is out, this socket or all sockets of its user. Only from an inline command."""
 
 
-class MembershipLost(Exception):  # noqa: N818 - what happened, not an error of ours
+class MembershipLost(Exception):
     """Whoever calls has been deactivated since they connected."""
 
 

@@ -24,9 +24,7 @@ def event(number: int, padding: int = 0) -> ConversationUpdated:
     return ConversationUpdated(conversation_id=NOWHERE, version=number, updates=updates)
 
 
-def happen(
-    tenant: Tenant, *numbers: int, audience: Sequence[str] = EVERYONE, padding: int = 0
-) -> None:
+def happen(tenant: Tenant, *numbers: int, audience: Sequence[str] = EVERYONE, padding: int = 0) -> None:
     """One transaction with these events, told to the hubs."""
 
     @action

@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import pytest
 from django.db import connections
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def numbers(socket: Socket, count: int) -> list[int]:
     """The next events' numbers; each one's `prev` must be the seq before it."""
     events = [socket.next("conversation:updated") for _ in range(count)]
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert after["prev"] == before["seq"]
     return [event["data"]["updates"]["number"] for event in events]
 

@@ -1,6 +1,7 @@
 """Server-rendered fragments beside the events, for sockets that asked for them."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -26,7 +27,7 @@ def fragments(socket: Socket, kind: str) -> list[dict[str, str]]:
     found = []
     for frame in socket.frames:
         events = json.loads(frame)
-        for before, event in zip(events, events[1:], strict=False) if isinstance(events, list) else ():
+        for before, event in pairwise(events if isinstance(events, list) else ()):
             if event["type"] == "board:fragments":
                 assert before["seq"] == event["seq"]
                 found += [each for each in event["data"]["fragments"] if each["kind"] == kind]
