@@ -17,6 +17,7 @@ from conversations.errors import BadRequest
 from conversations.fragments import Fragment, headers, messages
 from conversations.queries import conversation_for
 from conversations.serializers import conversation_object
+from events.log import newest_seq
 from kanban import queries
 from kanban.actions import move_card
 from kanban.forms import MoveForm
@@ -32,7 +33,8 @@ can_work = needs(Permission.WORK)
 @answers_errors
 def board(request: MemberRequest, board_id: UUID | None = None) -> HttpResponse:
     """The board: that one, or the first."""
-    return render(request, "kanban/board.html", _board(request, board_id))
+    seq = newest_seq()  # before anything is read: what happens meanwhile is fetched by the page, not missed
+    return render(request, "kanban/board.html", {**_board(request, board_id), "seq": seq})
 
 
 @require_GET
@@ -40,11 +42,12 @@ def board(request: MemberRequest, board_id: UUID | None = None) -> HttpResponse:
 @answers_errors
 def conversation(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """A conversation: beside the board as a page, alone for a script that opens it there."""
+    seq = newest_seq()
     found = panel.panel(request.user, conversation_id, now=timezone.now())
     if request.headers.get("X-Recado-Fragment") == "panel":
         return render(request, "conversations/_panel.html", {"panel": found})
     board_id = found.conversation.column.board_id if found.conversation.column else None
-    return render(request, "kanban/board.html", {**_board(request, board_id), "panel": found})
+    return render(request, "kanban/board.html", {**_board(request, board_id), "panel": found, "seq": seq})
 
 
 def _board(request: MemberRequest, board_id: UUID | None) -> dict[str, Any]:

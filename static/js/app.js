@@ -1,0 +1,16 @@
+// @ts-check
+/** What every page of a signed-in person does. */
+
+import { showConnection } from "./connection.js";
+import { socket } from "./server.js";
+import { chooseTheme } from "./theme.js";
+import { keepTimes, showTimes } from "./times.js";
+import { drawRings, keepRings } from "./windows.js";
+
+showTimes(document);
+drawRings(document);
+keepTimes();
+keepRings();
+chooseTheme();
+showConnection();
+socket.connect();

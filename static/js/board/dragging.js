@@ -1,0 +1,58 @@
+// @ts-check
+/** Cards under the mouse or, after a long press, under the finger. */
+
+import Sortable from "../../vendor/sortable.js";
+import { mayMove } from "../page.js";
+import { board, hold, release } from "./cards.js";
+import { move, placeOf } from "./moving.js";
+
+const LONG_PRESS_MS = 220;
+const CLICK_PX = 6;
+
+let droppedAt = 0;
+
+/** Whether a click is only the end of a drag. */
+export const justDropped = () => performance.now() - droppedAt < 80;
+
+export function letCardsBeDragged() {
+  for (const list of board().querySelectorAll("[data-cards]")) sortable(/** @type {HTMLElement} */ (list));
+}
+
+/** @param {HTMLElement} list */
+function sortable(list) {
+  /** @type {import("./moving.js").Place} */
+  let from = { columnId: "" };
+  new Sortable(list, {
+    group: "cards",
+    draggable: ".card",
+    filter: ".card-menu",
+    preventOnFilter: false,
+    animation: mayMove() ? 150 : 0,
+    delay: LONG_PRESS_MS,
+    delayOnTouchOnly: true,
+    touchStartThreshold: CLICK_PX,
+    forceFallback: true, // the same hand for mouse and touch, and the card itself is what moves
+    fallbackOnBody: true,
+    fallbackTolerance: CLICK_PX,
+    ghostClass: "card-ghost",
+    dragClass: "card-drag",
+    scroll: true,
+    bubbleScroll: true,
+    emptyInsertThreshold: 2000, // the whole column is the target
+    onStart(/** @type {{item: HTMLElement}} */ { item }) {
+      hold();
+      from = placeOf(item);
+    },
+    onEnd(/** @type {{item: HTMLElement}} */ { item }) {
+      droppedAt = performance.now();
+      const to = placeOf(item);
+      if (!isSame(from, to)) void move(item, to, from);
+      release();
+    },
+  });
+}
+
+/** @param {import("./moving.js").Place} a @param {import("./moving.js").Place} b */
+function isSame(a, b) {
+  return a.columnId === b.columnId && a.afterId === b.afterId && a.beforeId === b.beforeId;
+}

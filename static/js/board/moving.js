@@ -1,0 +1,94 @@
+// @ts-check
+/** Moving a card: what the hand did is shown at once, the server decides, and it can be taken back. */
+
+import { speak, word } from "../page.js";
+import { RecadoError } from "../recado-socket.js";
+import { ask } from "../server.js";
+import { reasonOf, toast } from "../toast.js";
+import { refresh } from "../updates.js";
+import { cardOf, cardsIn, columnOf, listOf, nameOf } from "./cards.js";
+import { countAgain } from "./counts.js";
+
+/** @typedef {{columnId: string, afterId?: string, beforeId?: string}} Place */
+
+/** Where a card stands now. @param {HTMLElement} card @returns {Place} */
+export function placeOf(card) {
+  const [above, below] = [card.previousElementSibling, card.nextElementSibling];
+  return { columnId: columnOf(card)?.dataset.column ?? "", afterId: idOf(above), beforeId: idOf(below) };
+}
+
+/**
+ * Put a card at a place of the page and tell the server. `from`: where it was, for taking it back.
+ * @param {HTMLElement} card
+ * @param {Place} to
+ * @param {Place} from
+ */
+export async function move(card, to, from) {
+  const name = nameOf(card);
+  put(card, to);
+  countAgain();
+  say(card, name);
+  const id = card.dataset.id ?? "";
+  try {
+    await send(id, to, Number(card.dataset.version));
+  } catch (error) {
+    await putBack(id, name, error);
+    return;
+  }
+  const column = columnName(to.columnId);
+  toast(word("moved", { name, column }), { action: word("undo"), onAction: () => undo(id, name, from) });
+}
+
+/** @param {string} id @param {string} name @param {Place} from */
+async function undo(id, name, from) {
+  const card = cardOf(id);
+  if (card) put(card, from);
+  countAgain();
+  try {
+    await send(id, from);
+    speak(word("moved-back", { name, column: columnName(from.columnId) }));
+  } catch (error) {
+    await putBack(id, name, error);
+  }
+}
+
+/** @param {string} id @param {Place} to @param {number} [version] */
+function send(id, { columnId, afterId, beforeId }, version) {
+  const fields = { column: columnId, after: afterId, before: beforeId, version };
+  return ask("conversation:move", { conversationId: id, columnId, afterId, beforeId, version }, `/cards/${id}/move/`, fields);
+}
+
+/** @param {HTMLElement} card @param {Place} to */
+function put(card, { columnId, afterId, beforeId }) {
+  const list = listOf(columnId);
+  const [above, below] = [afterId && cardOf(afterId), beforeId && cardOf(beforeId)];
+  if (above && above.parentElement === list) above.after(card);
+  else if (below && below.parentElement === list) below.before(card);
+  else list?.prepend(card);
+}
+
+/** It goes where it belongs, and the reason is said. @param {string} id @param {string} name @param {unknown} error */
+async function putBack(id, name, error) {
+  toast(word("not-moved", { name, reason: reasonOf(error) }), { kind: "problem" });
+  const current = error instanceof RecadoError ? error.current : null;
+  await refresh("card", current?.id ?? id).catch(() => location.reload());
+}
+
+/** @param {HTMLElement} card @param {string} name */
+function say(card, name) {
+  const list = /** @type {HTMLElement} */ (card.parentElement);
+  const cards = cardsIn(list);
+  const column = columnOf(card)?.dataset.name ?? "";
+  speak(word("moved-place", { name, column, place: cards.indexOf(card) + 1, count: cards.length }));
+}
+
+/** @param {string} columnId */
+function columnName(columnId) {
+  const list = listOf(columnId);
+  return /** @type {HTMLElement | null | undefined} */ (list?.parentElement)?.dataset.name ?? "";
+}
+
+/** @param {Element | null} neighbour */
+function idOf(neighbour) {
+  return neighbour?.classList.contains("card") ? /** @type {HTMLElement} */ (neighbour).dataset.id : undefined;
+}

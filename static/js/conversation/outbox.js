@@ -1,0 +1,51 @@
+// @ts-check
+/** What was written and is not at the server yet. Sent again with the same id until the server has answered. */
+
+import { RecadoError } from "../recado-socket.js";
+import { ask, socket } from "../server.js";
+
+/** @typedef {{conversationId: string, clientId: string, content: string}} Letter */
+
+/** @type {Map<string, Letter>} */
+const letters = new Map();
+
+/** Refusals: the server has decided, sending again would not help. */
+const FINAL = new Set(["bad_request", "forbidden", "not_found", "conflict", "window_closed", "too_large", "unsupported_by_channel"]);
+
+/**
+ * Send a letter. Resolves with the message when the server has it, or with null when it has to wait for the
+ * connection; rejects when the server refuses it.
+ * @param {Letter} letter
+ * @returns {Promise<{id: string} | null>}
+ */
+export async function dispatch(letter) {
+  letters.set(letter.clientId, letter);
+  try {
+    const message = await deliver(letter);
+    letters.delete(letter.clientId);
+    return message;
+  } catch (error) {
+    if (!(error instanceof RecadoError) || !FINAL.has(error.code)) return null;
+    letters.delete(letter.clientId);
+    throw error;
+  }
+}
+
+/** The letters of a conversation that still wait. @param {string} conversationId */
+export function waitingIn(conversationId) {
+  return [...letters.values()].filter((letter) => letter.conversationId === conversationId);
+}
+
+/** Try again whenever the connection is back. @param {(letter: Letter, error: RecadoError) => void} onRefused */
+export function keepSending(onRefused) {
+  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => onRefused(letter, error)));
+  socket.on("state", (state) => (state === "live" || state === "polling") && again());
+  addEventListener("online", again);
+  addEventListener("beforeunload", (event) => letters.size && event.preventDefault());
+}
+
+/** @param {Letter} letter */
+function deliver({ conversationId, clientId, content }) {
+  const data = { conversationId, clientId, content, type: "TEXT" };
+  return ask("message:send", data, `/conversations/${conversationId}/messages/`, { client_id: clientId, content });
+}

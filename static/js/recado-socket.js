@@ -1,0 +1,336 @@
+// @ts-check
+
+import { backoff, somewhereIn } from "./socket/backoff.js";
+import { RecadoError, Requests } from "./socket/requests.js";
+import { Sequence } from "./socket/sequence.js";
+
+export { RecadoError };
+
+/** @typedef {import("./socket/sequence.js").RecadoEvent} RecadoEvent */
+/** @typedef {"connecting" | "live" | "catching-up" | "polling" | "offline" | "closed"} ConnectionState */
+/**
+ * @typedef {object} Options
+ * @property {string} [url] of the socket; `/ws/` of this site unless given
+ * @property {string | (() => string | Promise<string>)} [token] a JWT; without it the session cookie proves who connects
+ * @property {boolean} [html] receive `board:fragments` as well
+ * @property {string} [language] of texts and fragments
+ * @property {number | null} [seq] the newest event the page already shows; what came after it is fetched on connect
+ * @property {string} [eventsUrl] asked every 30 s while no socket can be had; `/api/events` unless given, "" for never
+ * @property {number} [timeoutMs] until a request without reply fails
+ */
+
+const OPEN = 1;
+const NO_PROOF = 4401;
+const FORBIDDEN = 4403;
+const TOO_MANY = 4429;
+const RESTARTING = 1012;
+const POLL_MS = 30_000;
+const RESTART_SPREAD_MS = 4_000;
+const ATTEMPTS_BEFORE_POLLING = 2;
+const HEARTBEAT_MS = 25_000;
+
+/**
+ * A connection to Recado that keeps itself up, and hands on every event once and in order, whatever happens to the wire.
+ *
+ * Events: those of docs/protocol.md by their names, `*` for all of them, and our own: `state` (ConnectionState),
+ * `batch` (events that came together, as an array), `resync` (too much was missed: load everything anew).
+ * docs/javascript-client.md shows how it is used.
+ */
+export class RecadoSocket {
+  /** @type {ConnectionState} */
+  state = "closed";
+
+  /** @type {Map<string, Set<(detail: any) => void>>} */
+  #listeners = new Map();
+  /** Conversations to join again after a reconnect. @type {Set<string>} */
+  #joined = new Set();
+  /** @type {WebSocket | null} */
+  #wire = null;
+  #requests = new Requests();
+  #attempt = 0;
+  #wanted = false;
+  /** @type {any} */
+  #retry = 0;
+  /** @type {any} */
+  #poll = 0;
+  /** @type {any} */
+  #heartbeat = 0;
+
+  /** @param {Options} [options] */
+  constructor(options = {}) {
+    this.options = { url: "/ws/", eventsUrl: "/api/events", timeoutMs: 10_000, ...options };
+    this.sequence = new Sequence(options.seq ?? null);
+    this.#comeBackWhenPossible();
+  }
+
+  /** The newest event seen, or null. */
+  get seq() {
+    return this.sequence.seen;
+  }
+
+  /** Start, and stay connected until `disconnect()`. */
+  connect() {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#become("connecting");
+    void this.#open();
+  }
+
+  /** Stop, for good or until `connect()`. */
+  disconnect() {
+    this.#wanted = false;
+    clearTimeout(this.#retry);
+    this.#stopPolling();
+    this.#wire?.close(1000);
+    this.#become("closed");
+  }
+
+  /**
+   * Hear of an event. Returns a function that stops it.
+   * @param {string} type
+   * @param {(detail: any) => void} listener
+   */
+  on(type, listener) {
+    const listeners = this.#listeners.get(type) ?? new Set();
+    this.#listeners.set(type, listeners.add(listener));
+    return () => this.off(type, listener);
+  }
+
+  /** @param {string} type @param {(detail: any) => void} listener */
+  off(type, listener) {
+    this.#listeners.get(type)?.delete(listener);
+  }
+
+  /**
+   * Ask for something. Resolves with the reply's data; rejects with a RecadoError.
+   * @param {string} command
+   * @param {object} [data]
+   * @returns {Promise<any>}
+   */
+  send(command, data = {}) {
+    if (this.#wire?.readyState !== OPEN) return Promise.reject(new RecadoError({ code: "disconnected" }));
+    const { id, reply } = this.#requests.open(this.options.timeoutMs);
+    this.#wire.send(JSON.stringify({ type: command, requestId: id, data }));
+    return reply;
+  }
+
+  /** Hear the details of a conversation, also after reconnects. @param {string} conversationId */
+  async join(conversationId) {
+    this.#joined.add(conversationId);
+    if (this.#wire?.readyState === OPEN) await this.send("conversation:join", { conversationId });
+  }
+
+  /** @param {string} conversationId */
+  async leave(conversationId) {
+    this.#joined.delete(conversationId);
+    if (this.#wire?.readyState === OPEN) await this.send("conversation:leave", { conversationId });
+  }
+
+  // The wire
+
+  async #open() {
+    clearTimeout(this.#retry);
+    if (!this.#wanted || this.#wire) return;
+    const token = await this.#token();
+    if (!this.#wanted || this.#wire) return;
+    const wire = new WebSocket(this.#address(), token ? ["recado.v1", `bearer.${token}`] : ["recado.v1"]);
+    this.#wire = wire;
+    wire.onmessage = (message) => this.#hear(JSON.parse(message.data));
+    wire.onclose = (close) => this.#lost(close.code);
+  }
+
+  async #token() {
+    const { token } = this.options;
+    return typeof token === "function" ? token() : token;
+  }
+
+  #address() {
+    const address = new URL(this.options.url, globalThis.location?.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    if (this.options.html) address.searchParams.set("html", "1");
+    if (this.options.language) address.searchParams.set("language", this.options.language);
+    return address;
+  }
+
+  /** @param {number} code */
+  #lost(code) {
+    this.#wire = null;
+    clearInterval(this.#heartbeat);
+    this.#requests.abandon();
+    if (!this.#wanted) return;
+    if (code === NO_PROOF || code === FORBIDDEN) {
+      this.disconnect();
+      this.#tell("session:expired", { code });
+      return;
+    }
+    this.#tryAgain(code);
+  }
+
+  /** @param {number} code */
+  #tryAgain(code) {
+    const attempt = code === TOO_MANY ? 6 : this.#attempt++;
+    const delay = code === RESTARTING ? somewhereIn(RESTART_SPREAD_MS) : backoff(attempt);
+    this.#retry = setTimeout(() => this.#open(), delay);
+    if (!isOnline()) this.#become("offline");
+    else if (attempt >= ATTEMPTS_BEFORE_POLLING) this.#startPolling();
+    else this.#become("connecting");
+  }
+
+  #comeBackWhenPossible() {
+    const atOnce = () => {
+      this.#attempt = 0;
+      if (this.#wanted && !this.#wire) void this.#open();
+    };
+    globalThis.addEventListener?.("online", atOnce);
+    globalThis.addEventListener?.("offline", () => this.#wanted && this.#become("offline"));
+    globalThis.document?.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "visible") return;
+      atOnce();
+      this.#beat();
+    });
+  }
+
+  /** A wire may be dead without saying so: no reply to a ping closes it. */
+  #beat() {
+    const wire = this.#wire;
+    if (wire?.readyState !== OPEN) return;
+    this.send("ping").catch((error) => {
+      if (error.code === "timeout" && this.#wire === wire) this.#giveUp(wire);
+    });
+  }
+
+  /** @param {WebSocket} wire */
+  #giveUp(wire) {
+    wire.onclose = wire.onmessage = null;
+    wire.close();
+    this.#lost(1006);
+  }
+
+  // What comes in
+
+  /** @param {any} frame */
+  #hear(frame) {
+    const events = Array.isArray(frame) ? frame : [frame];
+    /** @type {RecadoEvent[]} */
+    const news = [];
+    for (const event of events) {
+      if (event.type === "reply") this.#requests.answer(event);
+      else if (event.type === "connected") this.#connected(event.data);
+      else news.push(event);
+    }
+    this.#take(this.sequence.take(news));
+  }
+
+  /** @param {{seq: number, heartbeat?: number}} data */
+  #connected(data) {
+    this.#attempt = 0;
+    this.#stopPolling();
+    this.#heartbeat = setInterval(() => this.#beat(), (data.heartbeat ?? 0) * 1000 || HEARTBEAT_MS);
+    for (const conversationId of this.#joined) this.send("conversation:join", { conversationId }).catch(() => {});
+    this.#tell("connected", data);
+    if (this.sequence.seen === null) this.sequence.seen = data.seq;
+    if (this.sequence.seen === data.seq) this.#become("live");
+    else void this.#catchUp();
+  }
+
+  /** @param {{events: RecadoEvent[], hole: boolean}} found */
+  #take({ events, hole }) {
+    this.#handOn(events);
+    if (hole) void this.#catchUp();
+  }
+
+  async #catchUp() {
+    this.sequence.pause();
+    this.#become("catching-up");
+    try {
+      await this.#fetchMissed((seq) => this.send("events:since", { seq }));
+    } catch {
+      this.#attempt = ATTEMPTS_BEFORE_POLLING; // not again at once
+      if (this.#wire) this.#giveUp(this.#wire);
+      return;
+    }
+    this.#become("live");
+    this.#take(this.sequence.resume());
+  }
+
+  /** @param {(seq: number) => Promise<any>} ask */
+  async #fetchMissed(ask) {
+    for (let more = true; more; ) {
+      const page = await ask(this.sequence.seen ?? 0);
+      if (page.resync) this.#tell("resync", { seq: page.seq });
+      this.#handOn(this.sequence.fetched(page.events ?? [], page.seq));
+      more = Boolean(page.more) && !page.resync;
+    }
+  }
+
+  /** @param {RecadoEvent[]} events */
+  #handOn(events) {
+    for (const event of events) {
+      this.#tell(event.type, event);
+      this.#tell("*", event);
+    }
+    if (events.length) this.#tell("batch", events);
+  }
+
+  // Without a socket
+
+  #startPolling() {
+    if (this.#poll || !this.options.eventsUrl) return;
+    this.#become("polling");
+    this.#poll = setInterval(() => this.#askOnce(), POLL_MS);
+    void this.#askOnce();
+  }
+
+  #stopPolling() {
+    clearInterval(this.#poll);
+    this.#poll = 0;
+  }
+
+  async #askOnce() {
+    try {
+      await this.#fetchMissed((seq) => this.#get(seq));
+      if (this.#poll) this.#become("polling");
+    } catch (error) {
+      if (error instanceof RecadoError && error.code === "unauthenticated") this.#lost(NO_PROOF);
+      else if (this.#poll) this.#become("offline");
+    }
+  }
+
+  /** @param {number} seq */
+  async #get(seq) {
+    const address = new URL(this.options.eventsUrl, globalThis.location?.href);
+    address.searchParams.set("after", String(seq));
+    const token = await this.#token();
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
+    const response = await fetch(address, { headers });
+    if (response.status === 401 || response.status === 403) throw new RecadoError({ code: "unauthenticated" });
+    if (!response.ok) throw new RecadoError({ code: "internal" });
+    return response.json();
+  }
+
+  // Listeners
+
+  /** @param {ConnectionState} state */
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.#tell("state", state);
+  }
+
+  /** One listener's mistake keeps nothing from the others. @param {string} type @param {any} detail */
+  #tell(type, detail) {
+    for (const listener of this.#listeners.get(type) ?? []) {
+      try {
+        listener(detail);
+      } catch (error) {
+        globalThis.reportError?.(error);
+      }
+    }
+  }
+}
+
+/** What the browser knows; elsewhere, yes. */
+function isOnline() {
+  return globalThis.navigator?.onLine ?? true;
+}

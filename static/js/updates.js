@@ -1,0 +1,114 @@
+// @ts-check
+/** From events to the page: fragments that came along are swapped in, those that did not are fetched. */
+
+import { get, socket } from "./server.js";
+
+/**
+ * @typedef {{kind: "card" | "header" | "message", id: string, version: number, html: string, target: string,
+ *   conversationId?: string, columnId?: string, rank?: string, order?: string}} Fragment
+ * @typedef {import("./recado-socket.js").RecadoEvent} RecadoEvent
+ */
+
+const SOON_MS = 60;
+const AGAIN_MS = 3_000;
+const AT_ONCE = 80;
+
+/** @type {Record<Fragment["kind"], (fragment: Fragment, force: boolean) => void>} */
+const placers = { card() {}, header() {}, message() {} };
+/** @type {Record<Fragment["kind"], Set<string>>} */
+const missing = { card: new Set(), header: new Set(), message: new Set() };
+/** @type {any} */
+let timer = 0;
+let openConversation = "";
+
+/** Who puts fragments of a kind into the page. @param {Fragment["kind"]} kind @param {(fragment: Fragment, force: boolean) => void} placer */
+export function placedBy(kind, placer) {
+  placers[kind] = placer;
+}
+
+/** The conversation whose messages and header are wanted, from the moment it is asked for. @param {string} id */
+export function watch(id) {
+  openConversation = id;
+}
+
+export function followEvents() {
+  socket.on("batch", take);
+  socket.on("state", (state) => state === "live" && fetchSoon());
+}
+
+/** Fetch how something is now, whatever version the page shows. @param {Fragment["kind"]} kind @param {string} id */
+export async function refresh(kind, id) {
+  const { fragments } = await get(address({ [kind]: [id] }));
+  for (const fragment of fragments) placers[/** @type {Fragment["kind"]} */ (fragment.kind)](fragment, true);
+}
+
+/** Something of which no fragment came. @param {Fragment["kind"]} kind @param {string} id */
+export function need(kind, id) {
+  missing[kind].add(id);
+  fetchSoon();
+}
+
+/** @param {RecadoEvent[]} events */
+function take(events) {
+  /** @type {Set<number | undefined>} */
+  const rendered = new Set();
+  /** @type {Set<string>} */
+  const here = new Set();
+  for (const event of events) {
+    if (event.type !== "board:fragments") continue;
+    rendered.add(event.seq);
+    for (const fragment of event.data.fragments) here.add(`${fragment.kind} ${fragment.id}`);
+    place(event.data.fragments);
+  }
+  for (const event of events) lookFor(event, rendered.has(event.seq), here);
+}
+
+/** @param {RecadoEvent} event @param {boolean} rendered @param {Set<string>} here */
+function lookFor({ type, data }, rendered, here) {
+  const { conversationId } = data ?? {};
+  if (!conversationId || type === "board:fragments") return;
+  if (!rendered) need("card", conversationId);
+  if (conversationId !== openConversation) return;
+  // its room may have been joined a moment later than the event was sent
+  if (!here.has(`header ${conversationId}`)) need("header", conversationId);
+  const messageId = data.message?.id ?? data.messageId;
+  if (messageId && !here.has(`message ${messageId}`)) need("message", messageId);
+}
+
+/** @param {Fragment[]} fragments */
+function place(fragments) {
+  for (const fragment of fragments) {
+    missing[fragment.kind]?.delete(fragment.id);
+    placers[fragment.kind]?.(fragment, false);
+  }
+}
+
+function fetchSoon(ms = SOON_MS) {
+  timer ||= setTimeout(fetchMissing, ms);
+}
+
+async function fetchMissing() {
+  const wanted = { card: some("card"), header: some("header"), message: some("message") };
+  timer = 0;
+  if (!wanted.card.length && !wanted.header.length && !wanted.message.length) return;
+  try {
+    const { fragments } = await get(address(wanted));
+    for (const [kind, ids] of Object.entries(wanted)) ids.forEach((id) => missing[/** @type {Fragment["kind"]} */ (kind)].delete(id));
+    place(fragments);
+    fetchSoon();
+  } catch {
+    fetchSoon(AGAIN_MS);
+  }
+}
+
+/** @param {Fragment["kind"]} kind */
+function some(kind) {
+  return [...missing[kind]].slice(0, AT_ONCE);
+}
+
+/** @param {Partial<Record<Fragment["kind"], string[]>>} wanted */
+function address(wanted) {
+  const url = new URL(document.body.dataset.fragments ?? "", location.href);
+  for (const [kind, ids] of Object.entries(wanted)) if (ids.length) url.searchParams.set(`${kind}s`, ids.join(","));
+  return url;
+}
