@@ -99,7 +99,11 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {
             **_DATABASE["OPTIONS"],
-            **({} if LOGIN_AS_OWNER else {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 20, minimum=1), "timeout": 5}}),
+            **(
+                {}
+                if LOGIN_AS_OWNER
+                else {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 20, minimum=1), "timeout": 5}}
+            ),
         },
     },
 }
@@ -107,7 +111,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "recado:cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "recado:cache",
+    },
 }
 CHANNEL_LAYERS = {
     "default": {
@@ -158,7 +166,10 @@ STORAGES = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.BearerAuthentication", "rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.IsMember"],
     "DEFAULT_RENDERER_CLASSES": ["api.rendering.WireRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.requests.RawParser"],
@@ -245,5 +256,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"httpx": {"level": "WARNING"}, "uvicorn.access": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "uvicorn.access": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from events.objects import WireObject
 
@@ -14,7 +14,9 @@ class DomainError(Exception):
     code = "bad_request"
     default: str | Promise = _("This request cannot be understood.")
 
-    def __init__(self, message: str | Promise = "", *, fields: Mapping[str, str] | None = None, current: WireObject | None = None) -> None:
+    def __init__(
+        self, message: str | Promise = "", *, fields: Mapping[str, str] | None = None, current: WireObject | None = None
+    ) -> None:
         super().__init__(message or self.default)
         self.fields = dict(fields or {})
         self.current = current

@@ -36,7 +36,7 @@ class Part:
         return self.end - self.start + 1
 
 
-class UnsatisfiableRange(ValueError):  # noqa: N818 - RFC 9110's word
+class UnsatisfiableRange(ValueError):
     """A range that begins behind the end."""
 
 

@@ -21,7 +21,6 @@ from conversations.statuses import (
 )
 from tenancy.models import TenantModel, tenant_constraints
 
-
 # Foreign keys of the busiest table: the composite key over (tenant, id) already checks them, and nobody searches by them.
 _HELD: dict[str, Any] = {"db_constraint": False, "db_index": False}
 
@@ -30,8 +29,12 @@ class Contact(TenantModel):
     """A customer as this tenant knows them."""
 
     name = models.CharField(_("name"), max_length=120, blank=True)
-    name_is_ours = models.BooleanField(default=False, help_text="An agent wrote the name; profile names no longer replace it.")
-    phone = models.CharField(_("phone"), max_length=20, blank=True, help_text="Digits for people to read and search; never an address.")
+    name_is_ours = models.BooleanField(
+        default=False, help_text="An agent wrote the name; profile names no longer replace it."
+    )
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, help_text="Digits for people to read and search; never an address."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(TenantModel.Meta):
@@ -93,7 +96,10 @@ class Label(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("label")
         verbose_name_plural = _("labels")
-        constraints = (*tenant_constraints(), models.UniqueConstraint(fields=["tenant", "name"], name="conversations_label_name"))
+        constraints = (
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "name"], name="conversations_label_name"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -106,11 +112,18 @@ class Conversation(TenantModel):
     title = models.CharField(max_length=120, blank=True)
     contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="conversations")
     number = models.ForeignKey("whatsapp.Number", models.PROTECT, null=True, blank=True, related_name="conversations")
-    address = models.CharField(max_length=160, blank=True, help_text="The identity the contact last wrote from: where replies go.")
+    address = models.CharField(
+        max_length=160, blank=True, help_text="The identity the contact last wrote from: where replies go."
+    )
     address_kind = models.CharField(max_length=12, choices=IdentityKind, default=IdentityKind.WA_ID)
     status = models.CharField(_("status"), max_length=8, choices=ConversationStatus, default=ConversationStatus.OPEN)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="conversations", verbose_name=_("assignee")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="conversations",
+        verbose_name=_("assignee"),
     )
     team = models.ForeignKey("accounts.Team", models.SET_NULL, null=True, blank=True, related_name="conversations")
     labels = models.ManyToManyField(Label, through="Labelling", related_name="conversations")
@@ -119,14 +132,20 @@ class Conversation(TenantModel):
     rank = models.DecimalField(max_digits=40, decimal_places=20, default=0, help_text="Lowest on top of its column.")
     snoozed_until = models.DateTimeField(null=True, blank=True)
     unread_count = models.PositiveIntegerField(default=0)
-    last_message_id: "models.UUIDField[UUID | None, UUID | None]" = models.UUIDField(null=True, blank=True, editable=False)
+    last_message_id: "models.UUIDField[UUID | None, UUID | None]" = models.UUIDField(
+        null=True, blank=True, editable=False
+    )
     last_message_preview = models.CharField(max_length=120, blank=True)
     last_message_type = models.CharField(max_length=12, choices=MessageType, blank=True)
     last_message_direction = models.CharField(max_length=8, choices=Direction, blank=True)
     last_message_status = models.CharField(max_length=9, choices=MessageStatus, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
-    waiting_since = models.DateTimeField(null=True, blank=True, help_text="First customer message that nobody has answered.")
-    window_expires_at = models.DateTimeField(null=True, blank=True, help_text="Until then WhatsApp lets us write freely.")
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="First customer message that nobody has answered."
+    )
+    window_expires_at = models.DateTimeField(
+        null=True, blank=True, help_text="Until then WhatsApp lets us write freely."
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -180,8 +199,12 @@ class Message(TenantModel):
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", **_HELD)
     number = models.ForeignKey("whatsapp.Number", models.PROTECT, null=True, blank=True, related_name="+", **_HELD)
-    wamid = models.CharField(max_length=512, null=True, blank=True, help_text="WhatsApp's id, opaque and case-sensitive.")  # noqa: DJ001  NULL is not a duplicate
-    client_id = models.CharField(max_length=64, null=True, blank=True, help_text="The sender's own id: the same one twice is one message.")  # noqa: DJ001
+    wamid = models.CharField(
+        max_length=512, null=True, blank=True, help_text="WhatsApp's id, opaque and case-sensitive."
+    )
+    client_id = models.CharField(
+        max_length=64, null=True, blank=True, help_text="The sender's own id: the same one twice is one message."
+    )
     direction = models.CharField(max_length=8, choices=Direction)
     type = models.CharField(max_length=12, choices=MessageType, default=MessageType.TEXT)
     content = models.TextField(blank=True)
@@ -189,9 +212,13 @@ class Message(TenantModel):
     status = models.CharField(max_length=9, choices=MessageStatus)
     error_code = models.CharField(max_length=32, blank=True)
     error_detail = models.TextField(blank=True)
-    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies", db_constraint=False)
+    reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", db_constraint=False
+    )
     reply_to_wamid = models.CharField(max_length=512, blank=True)
-    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", **_HELD)
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", **_HELD
+    )
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+", **_HELD)
     said_at = models.DateTimeField(help_text="When it was said, by WhatsApp's clock.")
     received_at = models.DateTimeField(default=timezone.now, help_text="When we stored it.")
@@ -202,7 +229,9 @@ class Message(TenantModel):
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True, help_text="PENDING: not before. SENDING: when the answer counts as lost.")
+    next_attempt_at = models.DateTimeField(
+        null=True, blank=True, help_text="PENDING: not before. SENDING: when the answer counts as lost."
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):
@@ -211,11 +240,17 @@ class Message(TenantModel):
         constraints = (
             *tenant_constraints("conversation", "number", "reply_to", "sender", "contact"),
             models.UniqueConstraint(fields=["tenant", "number", "wamid"], name="conversations_message_wamid"),
-            models.UniqueConstraint(fields=["tenant", "conversation", "client_id"], name="conversations_message_client_id"),
+            models.UniqueConstraint(
+                fields=["tenant", "conversation", "client_id"], name="conversations_message_client_id"
+            ),
         )
         indexes: ClassVar = (
             models.Index(fields=["conversation", "-said_at", "-id"], name="conversations_thread"),
-            models.Index(fields=["tenant", "reply_to_wamid"], condition=models.Q(reply_to=None) & ~models.Q(reply_to_wamid=""), name="conversations_unlinked"),
+            models.Index(
+                fields=["tenant", "reply_to_wamid"],
+                condition=models.Q(reply_to=None) & ~models.Q(reply_to_wamid=""),
+                name="conversations_unlinked",
+            ),
             models.Index(
                 fields=["tenant", "next_attempt_at"],
                 condition=models.Q(status__in=[MessageStatus.PENDING, MessageStatus.SENDING]),
@@ -248,7 +283,14 @@ def attachment_path(attachment: "Attachment", filename: str) -> str:
 class Attachment(TenantModel):
     """A file of a message: known by Meta's media id first, stored by a worker afterwards."""
 
-    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="attachments", help_text="None: uploaded, not sent yet.")
+    message = models.ForeignKey(
+        Message,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        help_text="None: uploaded, not sent yet.",
+    )
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     media_id = models.CharField(max_length=128, blank=True)
     state = models.CharField(max_length=8, choices=AttachmentState, default=AttachmentState.PENDING)
@@ -270,7 +312,11 @@ class Attachment(TenantModel):
         verbose_name_plural = _("attachments")
         constraints = (*tenant_constraints("message", "uploaded_by"),)
         indexes = (
-            models.Index(fields=["tenant", "next_attempt_at"], condition=models.Q(state=AttachmentState.PENDING), name="conversations_to_fetch"),
+            models.Index(
+                fields=["tenant", "next_attempt_at"],
+                condition=models.Q(state=AttachmentState.PENDING),
+                name="conversations_to_fetch",
+            ),
         )
 
     def __str__(self) -> str:
@@ -291,7 +337,9 @@ class Reaction(TenantModel):
         verbose_name_plural = _("reactions")
         constraints = (
             *tenant_constraints("message", "contact", "user"),
-            models.UniqueConstraint(fields=["message", "contact", "user"], nulls_distinct=False, name="conversations_reaction_once"),
+            models.UniqueConstraint(
+                fields=["message", "contact", "user"], nulls_distinct=False, name="conversations_reaction_once"
+            ),
         )
 
     def __str__(self) -> str:

@@ -43,7 +43,8 @@ class ConversationPage:
 def messages() -> QuerySet[Message]:
     """Messages with everything their JSON and their bubble show, in a constant number of statements."""
     return Message.objects.select_related("contact", "sender", "reply_to").prefetch_related(
-        "attachments", Prefetch("reactions", Reaction.objects.exclude(emoji="").select_related("contact", "user").order_by("id"))
+        "attachments",
+        Prefetch("reactions", Reaction.objects.exclude(emoji="").select_related("contact", "user").order_by("id")),
     )
 
 
@@ -73,7 +74,9 @@ def message_for(user: User, message_id: UUID) -> Message:
     return found
 
 
-def message_page(conversation: Conversation, *, before: UUID | None = None, after: UUID | None = None, limit: int = PAGE) -> MessagePage:
+def message_page(
+    conversation: Conversation, *, before: UUID | None = None, after: UUID | None = None, limit: int = PAGE
+) -> MessagePage:
     """A page of the thread: the newest, those before one message, or those that follow one. Keyset, no OFFSET."""
     limit = max(1, min(limit, MAX_PAGE))
     thread = messages().filter(conversation=conversation)
@@ -96,7 +99,9 @@ def _pivot(conversation: Conversation, message_id: UUID) -> Message:
     return found
 
 
-def conversation_page(user: User, *, view: str = "all", cursor: str | None = None, limit: int = PAGE) -> ConversationPage:
+def conversation_page(
+    user: User, *, view: str = "all", cursor: str | None = None, limit: int = PAGE
+) -> ConversationPage:
     """A page of one of the views `mine`, `unassigned`, `open`, `all`."""
     limit = max(1, min(limit, MAX_PAGE))
     found = _view(user, view)

@@ -95,7 +95,9 @@ def reaction_object(reaction: Reaction) -> ReactionObject:
     """One emoji."""
     person = reaction.contact.display_name if reaction.contact else str(reaction.user)
     kind = "contact" if reaction.contact_id else "user"
-    return ReactionObject(emoji=reaction.emoji, sender=Ref(id=str(reaction.contact_id or reaction.user_id), name=person, kind=kind))
+    return ReactionObject(
+        emoji=reaction.emoji, sender=Ref(id=str(reaction.contact_id or reaction.user_id), name=person, kind=kind)
+    )
 
 
 def message_object(message: Message) -> MessageObject:

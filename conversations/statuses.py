@@ -36,7 +36,14 @@ class MessageType(models.TextChoices):
 
 
 MEDIA_TYPES = frozenset(
-    {MessageType.IMAGE, MessageType.VIDEO, MessageType.AUDIO, MessageType.VOICE, MessageType.DOCUMENT, MessageType.STICKER}
+    {
+        MessageType.IMAGE,
+        MessageType.VIDEO,
+        MessageType.AUDIO,
+        MessageType.VOICE,
+        MessageType.DOCUMENT,
+        MessageType.STICKER,
+    }
 )
 
 

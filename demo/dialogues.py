@@ -151,5 +151,11 @@ DIALOGUES: tuple[Dialogue, ...] = (
 NEIGHBOURS: tuple[Dialogue, ...] = (
     Dialogue("Padaria Estrela", "5521988001122", NEW, (c(16, "Oi, a maquininha parou de imprimir"),), unread=True),
     Dialogue("Márcia Teles", "5521977001133", NEW, (c(47, "Preciso de ajuda com a fatura de outubro"),), unread=True),
-    Dialogue("Auto Peças Silva", "5521966001144", WORKING, (c(200, "Troca de titularidade, como faço?"), Line("gil", 190, "Vou te mandar o formulário.")), assignee="gil"),
+    Dialogue(
+        "Auto Peças Silva",
+        "5521966001144",
+        WORKING,
+        (c(200, "Troca de titularidade, como faço?"), Line("gil", 190, "Vou te mandar o formulário.")),
+        assignee="gil",
+    ),
 )

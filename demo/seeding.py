@@ -27,7 +27,13 @@ PEOPLE = {
     "acme": {"bruno": Role.ADMIN, "sofia": Role.SUPERVISOR, "ana": Role.AGENT, "caio": Role.AGENT},
     "globex": {"gil": Role.AGENT},
 }
-FULL_NAMES = {"bruno": "Bruno Carvalho", "sofia": "Sofia Reis", "ana": "Ana Beatriz", "caio": "Caio Mendes", "gil": "Gil Santana"}
+FULL_NAMES = {
+    "bruno": "Bruno Carvalho",
+    "sofia": "Sofia Reis",
+    "ana": "Ana Beatriz",
+    "caio": "Caio Mendes",
+    "gil": "Gil Santana",
+}
 NUMBERS = {
     "acme": ("test-phone-id", "test-entry", "5511999999999", "Casa Acme"),
     "globex": ("test-phone-id-2", "test-entry-2", "5521988887777", "Globex"),
@@ -49,7 +55,9 @@ def seed() -> bool:
 
 def _person(tenant: Tenant, name: str, role: Role) -> User:
     email = f"{name}@{tenant.slug}.test"
-    return User.objects.create_user(email, PASSWORD, tenant=tenant, name=FULL_NAMES[name], role=role, is_staff=role == Role.ADMIN)
+    return User.objects.create_user(
+        email, PASSWORD, tenant=tenant, name=FULL_NAMES[name], role=role, is_staff=role == Role.ADMIN
+    )
 
 
 def _number(slug: str) -> Number:
@@ -100,7 +108,10 @@ class _Seeding:
         """What arrivals cannot say: which colleague wrote it and how far it came, and the file itself."""
         if line.who != ">":
             Message.objects.filter(pk=message.pk).update(
-                sender=self.people[line.who], status=line.status, sent_at=message.said_at, **_stamps(line.status, message.said_at)
+                sender=self.people[line.who],
+                status=line.status,
+                sent_at=message.said_at,
+                **_stamps(line.status, message.said_at),
             )
             Conversation.objects.filter(last_message_id=message.pk).update(last_message_status=line.status)
         for attachment in Attachment.objects.filter(message=message):
@@ -133,7 +144,11 @@ def _content(line: Line) -> tuple[MessageType, dict[str, object], Media | None]:
         return MessageType.DOCUMENT, {}, Media("demo", "application/pdf", line.document)
     if line.place:
         latitude, longitude, address = line.place
-        return MessageType.LOCATION, {"latitude": latitude, "longitude": longitude, "name": "", "address": address}, None
+        return (
+            MessageType.LOCATION,
+            {"latitude": latitude, "longitude": longitude, "name": "", "address": address},
+            None,
+        )
     return MessageType.TEXT, {}, None
 
 

@@ -39,7 +39,10 @@ class Event(TenantModel):
     class Meta(TenantModel.Meta):
         verbose_name = _("event")
         verbose_name_plural = _("event log")
-        constraints = (*tenant_constraints(), models.UniqueConstraint(fields=["tenant", "seq"], name="events_event_seq"))
+        constraints = (
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "seq"], name="events_event_seq"),
+        )
         indexes = (models.Index(fields=["at"], name="events_event_age"),)
 
     def __str__(self) -> str:

@@ -9,7 +9,12 @@ from tenancy.scope import tenant_scope
 from whatsapp.models import Number
 
 PASSWORD = "recado-demo"
-_COLUMNS = (("Novas", "OPEN"), ("Em atendimento", "OPEN"), ("Aguardando cliente", "PENDING"), ("Concluídas", "RESOLVED"))
+_COLUMNS = (
+    ("Novas", "OPEN"),
+    ("Em atendimento", "OPEN"),
+    ("Aguardando cliente", "PENDING"),
+    ("Concluídas", "RESOLVED"),
+)
 
 
 @dataclass
@@ -36,7 +41,9 @@ def company(slug: str, number: tuple[str, str, str], **people: Role) -> Company:
         phone_number_id, waba_id, display = number
         made = Company(
             tenant,
-            Number.objects.create(phone_number_id=phone_number_id, waba_id=waba_id, display_number=display, access_token="demo-token"),
+            Number.objects.create(
+                phone_number_id=phone_number_id, waba_id=waba_id, display_number=display, access_token="demo-token"
+            ),
         )
         board = Board.objects.create(name="Atendimento")
         made.columns = [
@@ -44,7 +51,9 @@ def company(slug: str, number: tuple[str, str, str], **people: Role) -> Company:
             for place, (name, status) in enumerate(_COLUMNS)
         ]
     for name, role in people.items():
-        made.people[name] = User.objects.create_user(f"{name}@{slug}.test", PASSWORD, name=name.capitalize(), tenant=tenant, role=role)
+        made.people[name] = User.objects.create_user(
+            f"{name}@{slug}.test", PASSWORD, name=name.capitalize(), tenant=tenant, role=role
+        )
     return made
 
 

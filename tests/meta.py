@@ -65,7 +65,11 @@ class Meta:
 
     def received(self, customer: str) -> list[str]:
         """The texts that reached a customer, in order."""
-        return [each["text"]["body"] for each in self.messages(customer) if each["direction"] == "outbound" and each["type"] == "text"]
+        return [
+            each["text"]["body"]
+            for each in self.messages(customer)
+            if each["direction"] == "outbound" and each["type"] == "text"
+        ]
 
     def waiting_webhooks(self) -> int:
         """How many webhooks the simulator has yet to deliver."""

@@ -140,7 +140,9 @@ class Stack:
         """A REST client of somebody."""
         answer = httpx.post(f"{self.url}/api/auth/token", json={"email": email, "password": PASSWORD}, timeout=10)
         answer.raise_for_status()
-        return httpx.Client(base_url=f"{self.url}/api/", headers={"Authorization": f"Bearer {answer.json()['access']}"}, timeout=10)
+        return httpx.Client(
+            base_url=f"{self.url}/api/", headers={"Authorization": f"Bearer {answer.json()['access']}"}, timeout=10
+        )
 
     @contextmanager
     def socket(self, email: str) -> Iterator["Listener"]:
@@ -170,7 +172,9 @@ class Listener:
         """The next event of a type whose data holds these values."""
         while True:
             for event in self.next():
-                if event["type"] == kind and all(event.get("data", {}).get(name) == value for name, value in data.items()):
+                if event["type"] == kind and all(
+                    event.get("data", {}).get(name) == value for name, value in data.items()
+                ):
                     return event
 
     def ask(self, command: str, **data: Any) -> dict[str, Any]:
@@ -181,6 +185,3 @@ class Listener:
             for frame in self.next():
                 if frame.get("requestId") == request_id:
                     return frame
-
-
-

@@ -11,7 +11,9 @@ APP_SECRET = "demo-app-secret"
 _serial = itertools.count(1)
 
 
-def text(body: str = "Oi", *, sender: str = "5511888888888", wamid: str | None = None, at: float | None = None, **more: Any) -> dict[str, Any]:
+def text(
+    body: str = "Oi", *, sender: str = "5511888888888", wamid: str | None = None, at: float | None = None, **more: Any
+) -> dict[str, Any]:
     """One element of `messages`."""
     seconds = int(time.time() if at is None else at)
     return {
@@ -26,16 +28,34 @@ def text(body: str = "Oi", *, sender: str = "5511888888888", wamid: str | None =
 
 def status(wamid: str, word: str, *, at: float | None = None, **more: Any) -> dict[str, Any]:
     """One element of `statuses`."""
-    return {"id": wamid, "status": word, "timestamp": str(int(time.time() if at is None else at)), "recipient_id": "5511888888888", **more}
+    return {
+        "id": wamid,
+        "status": word,
+        "timestamp": str(int(time.time() if at is None else at)),
+        "recipient_id": "5511888888888",
+        **more,
+    }
 
 
-def value(*messages: dict[str, Any], statuses: tuple[dict[str, Any], ...] = (), name: str = "Marta", number: str = "test-phone-id", **more: Any) -> dict[str, Any]:
+def value(
+    *messages: dict[str, Any],
+    statuses: tuple[dict[str, Any], ...] = (),
+    name: str = "Marta",
+    number: str = "test-phone-id",
+    **more: Any,
+) -> dict[str, Any]:
     """A `value` for the field `messages`."""
     senders = dict.fromkeys(message["from"] for message in messages if message.get("from"))
     contacts = [{"profile": {"name": name}, "wa_id": sender} for sender in senders]
     parts = {"contacts": contacts, "messages": list(messages)} if messages else {}
     metadata = {"display_phone_number": "5511999999999", "phone_number_id": number}
-    return {"messaging_product": "whatsapp", "metadata": metadata, **parts, **({"statuses": list(statuses)} if statuses else {}), **more}
+    return {
+        "messaging_product": "whatsapp",
+        "metadata": metadata,
+        **parts,
+        **({"statuses": list(statuses)} if statuses else {}),
+        **more,
+    }
 
 
 def body(*values: dict[str, Any], waba: str = "test-entry", field: str = "messages") -> bytes:

@@ -7,6 +7,7 @@ import logging
 from functools import cache
 
 import redis
+from celery import current_app
 from django.conf import settings
 
 _KEY = "recado:doorbell:ingest"
@@ -20,15 +21,23 @@ def _redis() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
+def wake(task: str, *arguments: str) -> None:
+    """Send a worker to a row, by the task's name: tasks stand above everything that rings for them."""
+    try:
+        current_app.send_task(task, arguments, retry=False)
+    except Exception:  # noqa: BLE001  kombu and redis raise their own kinds; all mean that Redis is away
+        logger.warning("No worker could be woken for %s; the row waits for the next ring.", task)
+
+
 def ring() -> None:
     """Wake the ingest worker unless it has been woken and not yet begun to look."""
-    from whatsapp.tasks import drain_deliveries  # noqa: PLC0415  the task rings back here
-
     try:
-        if _redis().set(_KEY, 1, nx=True, px=_RINGING):
-            drain_deliveries.apply_async(retry=False)
-    except Exception:  # noqa: BLE001  redis and kombu raise their own kinds; all mean the same
+        silent = _redis().set(_KEY, 1, nx=True, px=_RINGING)
+    except redis.RedisError:
         logger.warning("The doorbell is out of order; deliveries wait for the next ring.")
+        return
+    if silent:
+        wake("whatsapp.tasks.drain_deliveries")
 
 
 def answered() -> None:

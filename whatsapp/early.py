@@ -58,7 +58,9 @@ def _revision_row(revision: Revision) -> EarlyUpdate:
 
 
 def _row(number_id: UUID, wamid: str, update: dict[str, Any], received_at: datetime) -> EarlyUpdate:
-    return EarlyUpdate(number_id=number_id, wamid=wamid[:512], update=update, digest=_digest(update), received_at=received_at)
+    return EarlyUpdate(
+        number_id=number_id, wamid=wamid[:512], update=update, digest=_digest(update), received_at=received_at
+    )
 
 
 def _digest(meaning: object) -> str:

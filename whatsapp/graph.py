@@ -89,7 +89,13 @@ def upload(number: Number, filename: str, mime_type: str, content: bytes) -> str
     """Give Meta a file; returns its media id, valid 30 days. A lost answer does no harm here: upload again."""
     files = {"file": (filename, content, mime_type)}
     try:
-        answer = _call(number, "POST", f"{number.phone_number_id}/media", data={"messaging_product": "whatsapp", "type": mime_type}, files=files)
+        answer = _call(
+            number,
+            "POST",
+            f"{number.phone_number_id}/media",
+            data={"messaging_product": "whatsapp", "type": mime_type},
+            files=files,
+        )
         return str(answer["id"])
     except (LostAnswer, KeyError) as error:
         raise Transient("lost_answer", str(error)) from error
@@ -130,7 +136,9 @@ def download(number: Number, address: MediaAddress) -> Iterator[Iterator[bytes]]
 def _require_meta_host(url: str) -> None:
     parts, own = urlsplit(url), urlsplit(settings.GRAPH_URL)
     host = parts.hostname or ""
-    is_meta = parts.scheme == "https" and any(host == each or (each.startswith(".") and host.endswith(each)) for each in _MEDIA_HOSTS)
+    is_meta = parts.scheme == "https" and any(
+        host == each or (each.startswith(".") and host.endswith(each)) for each in _MEDIA_HOSTS
+    )
     is_own = (parts.scheme, parts.netloc) == (own.scheme, own.netloc) and host not in _MEDIA_HOSTS
     if not (is_meta or is_own):
         raise Permanent("foreign_host", f"refused to fetch a file from {host}")
@@ -177,7 +185,12 @@ def _classified(response: httpx.Response, error: dict[str, Any]) -> GraphError:
         return Stopped(code, detail)
     if code == _PAIR_RATE:
         return PairRate(code, detail)
-    if code in _BUSY or code in _LATER or response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+    if (
+        code in _BUSY
+        or code in _LATER
+        or response.is_server_error
+        or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+    ):
         return Transient(code, detail, _LATER.get(code) or _retry_after(response))
     return Permanent(code, detail)
 

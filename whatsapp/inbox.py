@@ -74,7 +74,10 @@ class Settled:
 def settle(results: Sequence[Settled]) -> None:
     """Write what became of deliveries."""
     with connection.cursor() as cursor:
-        columns = [list(column) for column in zip(*((r.delivery_id, r.state.value, r.problems, r.tenant_ids) for r in results), strict=True)]
+        columns = [
+            list(column)
+            for column in zip(*((r.delivery_id, r.state.value, r.problems, r.tenant_ids) for r in results), strict=True)
+        ]
         cursor.execute(_SETTLE, columns)
 
 

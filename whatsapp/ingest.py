@@ -139,7 +139,9 @@ def _checked(route: Route, delivery: Delivery, item: MessageItem | StatusItem | 
     """A route only for who may use it: the number's own account, signed with the number's own secret."""
     source = item.source
     if source.phone_number_id and source.waba_id != route.waba_id:
-        return Problem(source.at, f"number {source.phone_number_id} does not belong to account {source.waba_id!r}"[:200])
+        return Problem(
+            source.at, f"number {source.phone_number_id} does not belong to account {source.waba_id!r}"[:200]
+        )
     if delivery.signed_with and delivery.signed_with != route.signed_with:
         return Problem(source.at, f"not signed with the app secret of number {route.phone_number_id}")
     return route
@@ -220,7 +222,9 @@ def _follow_account(item: AccountItem) -> None:
 
 def _settled(each: _Opened) -> inbox.Settled:
     problems = [{"at": problem.at, "reason": problem.reason} for problem in each.problems]
-    return inbox.Settled(each.delivery.pk, _state(each), json.dumps(problems), " ".join(sorted(map(str, each.tenant_ids))))
+    return inbox.Settled(
+        each.delivery.pk, _state(each), json.dumps(problems), " ".join(sorted(map(str, each.tenant_ids)))
+    )
 
 
 def _state(each: _Opened) -> DeliveryState:
@@ -229,4 +233,3 @@ def _state(each: _Opened) -> DeliveryState:
     if not each.problems:
         return DeliveryState.DONE
     return DeliveryState.PARTIAL if each.tenant_ids else DeliveryState.REJECTED
-

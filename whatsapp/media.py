@@ -19,7 +19,7 @@ from conversations.actions import store_attachment
 from conversations.models import Attachment, AttachmentState
 from events.catalogue import MessageNew
 from events.log import Committed
-from whatsapp import graph
+from whatsapp import doorbell, graph
 from whatsapp.models import Number
 
 SIZE_LIMIT = 100 * 1024 * 1024  # bytes; WhatsApp's own limit for what customers send
@@ -34,27 +34,19 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 def on_events(events: Sequence[Committed]) -> None:
     """Ring for every file that now waits to be fetched."""
-    from whatsapp.tasks import fetch_attachment  # noqa: PLC0415  the task calls back into this module
-
     for committed in events:
-        if not isinstance(committed.event, MessageNew):
-            continue
-        for attachment in committed.event.message.attachments:
-            if attachment.state == AttachmentState.PENDING:
-                _ring(fetch_attachment, str(committed.tenant_id), attachment.id)
-
-
-def _ring(task: object, tenant_id: str, attachment_id: str) -> None:
-    try:
-        task.apply_async([tenant_id, attachment_id], retry=False)  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001  redis is away: beat rings again
-        logger.warning("The media worker could not be woken; the file waits for the next ring.")
+        if isinstance(committed.event, MessageNew):
+            for attachment in committed.event.message.attachments:
+                if attachment.state == AttachmentState.PENDING:
+                    doorbell.wake("whatsapp.tasks.fetch_attachment", str(committed.tenant_id), attachment.id)
 
 
 def fetch(attachment: Attachment) -> float | None:
     """Fetch one file; returns after how many seconds to try again, None when it is settled."""
     now = timezone.now()
-    claimed = Attachment.objects.filter(pk=attachment.pk, state=AttachmentState.PENDING, attempts=attachment.attempts, next_attempt_at__lte=now)
+    claimed = Attachment.objects.filter(
+        pk=attachment.pk, state=AttachmentState.PENDING, attempts=attachment.attempts, next_attempt_at__lte=now
+    )
     wait = FIRST_WAIT * 4**attachment.attempts
     if not claimed.update(attempts=attachment.attempts + 1, next_attempt_at=now + timedelta(seconds=wait)):
         return None  # another worker has it
@@ -100,7 +92,7 @@ def _start(file: IO[bytes]) -> bytes:
 
 def _declared(mime_type: str) -> str:
     """What Meta says it is, for kinds that cannot be told by looking; never something a browser would run."""
-    plain = mime_type.split(";")[0].strip().lower()
+    plain = mime_type.split(";", maxsplit=1)[0].strip().lower()
     return plain if plain in {"text/plain", "text/csv"} else "application/octet-stream"
 
 

@@ -56,10 +56,14 @@ class Delivery(models.Model):
 
     body = models.BinaryField()
     sha256 = models.BinaryField(max_length=32, unique=True)
-    signed_with = models.CharField(max_length=16, blank=True, help_text="Fingerprint of the app secret that verified; empty: unsigned (demo).")
+    signed_with = models.CharField(
+        max_length=16, blank=True, help_text="Fingerprint of the app secret that verified; empty: unsigned (demo)."
+    )
     received_at = models.DateTimeField(default=timezone.now)
     state = models.CharField(_("state"), max_length=8, choices=DeliveryState, default=DeliveryState.PENDING)
-    problems = models.JSONField(_("problems"), default=list, blank=True, help_text="[{at, reason}] of the items that were kept back.")
+    problems = models.JSONField(
+        _("problems"), default=list, blank=True, help_text="[{at, reason}] of the items that were kept back."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     processed_at = models.DateTimeField(null=True, blank=True)
     tenant_ids = ArrayField(models.UUIDField(), default=list, blank=True, help_text="Whose items it held.")

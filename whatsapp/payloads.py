@@ -295,7 +295,9 @@ def _change_items(change: dict[str, Any], at: str, waba_id: str) -> Iterator[Ite
     if source.field in {"messages", "smb_message_echoes", "message_echoes"}:
         yield from _conversation_items(value, source)
     else:
-        yield AccountItem(Source(source.at, _account_named(value) or waba_id, source.phone_number_id, source.field), value)
+        yield AccountItem(
+            Source(source.at, _account_named(value) or waba_id, source.phone_number_id, source.field), value
+        )
 
 
 def _account_named(value: dict[str, Any]) -> str:
@@ -308,7 +310,11 @@ def _conversation_items(value: dict[str, Any], source: Source) -> Iterator[Item]
     contacts = _contacts(value)
     for name in ("messages", "message_echoes"):
         for at, raw in _objects(value.get(name), f"{source.at}.{name}"):
-            yield raw if isinstance(raw, Problem) else _message(raw, _at(source, at), contacts, echo=name == "message_echoes")
+            yield (
+                raw
+                if isinstance(raw, Problem)
+                else _message(raw, _at(source, at), contacts, echo=name == "message_echoes")
+            )
     for at, raw in _objects(value.get("statuses"), f"{source.at}.statuses"):
         yield raw if isinstance(raw, Problem) else _status(raw, _at(source, at))
     if value.get("errors") and not value.get("messages") and not value.get("statuses"):
@@ -320,7 +326,9 @@ def _at(source: Source, at: str) -> Source:
 
 
 def _contacts(value: dict[str, Any]) -> list[ContactPart]:
-    found = [as_part(ContactPart, raw) for _, raw in _objects(value.get("contacts"), "contacts") if isinstance(raw, dict)]
+    found = [
+        as_part(ContactPart, raw) for _, raw in _objects(value.get("contacts"), "contacts") if isinstance(raw, dict)
+    ]
     return [part for part in found if part]
 
 
@@ -341,7 +349,9 @@ def _message(raw: dict[str, Any], source: Source, contacts: list[ContactPart], *
 def _contact_of(message: InboundMessage, contacts: list[ContactPart], *, echo: bool) -> ContactPart:
     """The customer: joined by id, never by place in the list; alone in the list, they need no id in the message."""
     wa_id, user_id = (message.to, message.to_user_id) if echo else (message.sender, message.from_user_id)
-    named = [part for part in contacts if part.wa_id and part.wa_id == wa_id or part.user_id and part.user_id == user_id]
+    named = [
+        part for part in contacts if (part.wa_id and part.wa_id == wa_id) or (part.user_id and part.user_id == user_id)
+    ]
     known = (named or (contacts if len(contacts) == 1 and not (wa_id or user_id) else []) or [ContactPart()])[0]
     return ContactPart(
         wa_id=wa_id or known.wa_id,
@@ -385,4 +395,10 @@ def moment(timestamp: Any, received_at: datetime) -> datetime:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+    return (
+        value
+        if isinstance(value, str)
+        else str(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else ""
+    )

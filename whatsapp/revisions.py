@@ -81,7 +81,9 @@ def follow_identities(items: Sequence[MessageItem]) -> None:
         if system is None:
             continue
         new_phone, new_user = system.wa_id or system.customer_changed_number, system.user_id
-        add_identities(_known(item, system), [*_named(IdentityKind.WA_ID, new_phone), *_named(IdentityKind.BSUID, new_user)])
+        add_identities(
+            _known(item, system), [*_named(IdentityKind.WA_ID, new_phone), *_named(IdentityKind.BSUID, new_user)]
+        )
 
 
 def _known(item: MessageItem, system: System) -> list[Identity]:

@@ -22,7 +22,7 @@ from conversations.statuses import LOST_ANSWER, NOT_CONNECTED, Direction, Messag
 from events.catalogue import MessageNew, MessageStatusUpdate
 from events.emit import action
 from events.log import Committed
-from whatsapp import early, graph, limits, numbers
+from whatsapp import doorbell, early, graph, limits, numbers
 from whatsapp.models import Number, NumberState
 from whatsapp.translate import CALLBACK_PREFIX
 
@@ -35,18 +35,15 @@ logger = logging.getLogger(__name__)
 
 def on_events(events: Sequence[Committed]) -> None:
     """Ring for every conversation in which something now waits to be sent."""
-    from whatsapp.tasks import send_conversation  # noqa: PLC0415  the task calls back into this module
-
     for conversation_id in dict.fromkeys(filter(None, map(_has_work, events))):
-        try:
-            send_conversation.apply_async([str(events[0].tenant_id), conversation_id], retry=False)
-        except Exception:  # noqa: BLE001  redis is away: beat rings again
-            logger.warning("The sending worker could not be woken; the message waits for the next ring.")
+        doorbell.wake("whatsapp.tasks.send_conversation", str(events[0].tenant_id), conversation_id)
 
 
 def _has_work(committed: Committed) -> str | None:
     match committed.event:
-        case MessageNew(message=message) if message.direction == Direction.OUTBOUND and message.status == MessageStatus.PENDING:
+        case MessageNew(message=message) if (
+            message.direction == Direction.OUTBOUND and message.status == MessageStatus.PENDING
+        ):
             return message.conversation_id
         case MessageStatusUpdate(status=MessageStatus.PENDING, conversation_id=conversation_id):
             return conversation_id
@@ -57,7 +54,9 @@ def send_waiting(conversation_id: UUID) -> float | None:
     """Send what waits in a conversation; returns after how many seconds to come back, None when nothing waits."""
     while True:
         now = timezone.now()
-        message = start_sending(conversation_id, now=now, answer_by=now + timedelta(seconds=settings.WHATSAPP_LOST_AFTER))
+        message = start_sending(
+            conversation_id, now=now, answer_by=now + timedelta(seconds=settings.WHATSAPP_LOST_AFTER)
+        )
         if message is None:
             return _due_in(conversation_id, now)
         wait = _send_one(message)
@@ -66,7 +65,9 @@ def send_waiting(conversation_id: UUID) -> float | None:
 
 
 def _due_in(conversation_id: UUID, now: datetime) -> float | None:
-    due = Message.objects.filter(conversation_id=conversation_id, direction=Direction.OUTBOUND, status=MessageStatus.PENDING)
+    due = Message.objects.filter(
+        conversation_id=conversation_id, direction=Direction.OUTBOUND, status=MessageStatus.PENDING
+    )
     at = due.order_by("said_at", "id").values_list("next_attempt_at", flat=True).first()
     return max(0.1, (at - now).total_seconds()) if at else None
 
@@ -106,9 +107,15 @@ def _settle(message: Message, accepted: graph.Accepted) -> None:
 def _postpone(message: Message, error: graph.Transient) -> float | None:
     if message.attempts >= ATTEMPTS:
         return _fail(message, error.code, error.detail)
-    base = PAIR_WAIT ** (message.attempts - 1) if isinstance(error, graph.PairRate) else FIRST_WAIT * 2 ** (message.attempts - 1)
+    base = (
+        PAIR_WAIT ** (message.attempts - 1)
+        if isinstance(error, graph.PairRate)
+        else FIRST_WAIT * 2 ** (message.attempts - 1)
+    )
     wait = error.retry_after or base
-    record_postponed(message, until=timezone.now() + timedelta(seconds=wait), error_code=error.code, error_detail=error.detail)
+    record_postponed(
+        message, until=timezone.now() + timedelta(seconds=wait), error_code=error.code, error_detail=error.detail
+    )
     return wait
 
 

@@ -53,7 +53,9 @@ def ring_again() -> None:
     with every_tenant():
         waiting = _unsent(overdue)
         files = list(
-            Attachment.objects.filter(state=AttachmentState.PENDING, next_attempt_at__lt=overdue).values_list("tenant_id", "pk")[:500]
+            Attachment.objects.filter(state=AttachmentState.PENDING, next_attempt_at__lt=overdue).values_list(
+                "tenant_id", "pk"
+            )[:500]
         )
         tenants = list(EarlyUpdate.objects.values_list("tenant_id", flat=True).distinct())
     for tenant_id, conversation_id in waiting:
@@ -76,7 +78,9 @@ def reap_lost_sends() -> None:
     """Settle sends whose answer never came: nothing stays "sending" for ever."""
     now = timezone.now()
     with every_tenant():
-        lost = Message.objects.filter(direction=Direction.OUTBOUND, status=MessageStatus.SENDING, next_attempt_at__lt=now)
+        lost = Message.objects.filter(
+            direction=Direction.OUTBOUND, status=MessageStatus.SENDING, next_attempt_at__lt=now
+        )
         tenants = list(lost.values_list("tenant_id", flat=True).distinct())
     for tenant_id in tenants:
         with tenant_scope(tenant_id):

@@ -150,7 +150,6 @@ class _Letterbox:
             if not secrets.read_at:
                 raise
 
-
     async def close(self) -> None:
         """Let go of the threads and their connection."""
         await asyncio.get_running_loop().run_in_executor(self.thread, connections.close_all)

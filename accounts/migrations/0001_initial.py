@@ -3,11 +3,12 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
 import tenancy.constraints
 import tenancy.ids
 import tenancy.models
-from django.conf import settings
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

@@ -73,7 +73,9 @@ def announce(conversation: Conversation, *names: str) -> None:
     """Say that the fields with these JSON names changed."""
     emit(
         ConversationUpdated(
-            conversation_id=str(conversation.pk), version=conversation.version, updates=conversation_updates(conversation, *names)
+            conversation_id=str(conversation.pk),
+            version=conversation.version,
+            updates=conversation_updates(conversation, *names),
         )
     )
 

@@ -44,7 +44,9 @@ def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
     by_id = {row.pk: row for row in rows if row.wamid is None}
     unknown, changed = [], {}
     for outcome in sorted(outcomes, key=lambda each: PROGRESS.index(each.status)):
-        row = by_wamid.get((outcome.number_id, outcome.wamid)) or (by_id.get(outcome.message_id) if outcome.message_id else None)
+        row = by_wamid.get((outcome.number_id, outcome.wamid)) or (
+            by_id.get(outcome.message_id) if outcome.message_id else None
+        )
         if row is None:
             unknown.append(outcome)
         elif _apply(row, outcome):
@@ -129,7 +131,9 @@ def record_sent(message: Message, *, wamid: str, at: datetime) -> None:
 
 
 @action
-def record_postponed(message: Message, *, until: datetime, error_code: str = "", error_detail: str = "", attempted: bool = True) -> None:
+def record_postponed(
+    message: Message, *, until: datetime, error_code: str = "", error_detail: str = "", attempted: bool = True
+) -> None:
     """It certainly was not taken: it waits in the queue again. `attempted` False: not even tried, so not counted."""
     row = _lock_sending(message)
     if row is None:
@@ -156,7 +160,9 @@ def record_failed(message: Message, *, error_code: str, error_detail: str, at: d
 def _lock_sending(message: Message) -> Message | None:
     """The row, if nothing has settled it meanwhile."""
     conversation = lock([message.conversation_id])[message.conversation_id]
-    rows = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None).select_for_update(no_key=True)
+    rows = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None).select_for_update(
+        no_key=True
+    )
     row = rows.first()
     if row is not None:
         row.conversation = conversation
@@ -167,4 +173,3 @@ def _number(message: Message) -> UUID:
     if message.number_id is None:
         raise ValueError(message)
     return message.number_id
-

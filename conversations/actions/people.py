@@ -66,7 +66,9 @@ def _spellings(person: Person) -> Iterable[Identity]:
     for identity in person.identities:
         yield identity
         if identity.kind == IdentityKind.WA_ID:
-            yield from (Identity(identity.kind, value) for value in sorted(phones.variants(identity.value) - {identity.value}))
+            yield from (
+                Identity(identity.kind, value) for value in sorted(phones.variants(identity.value) - {identity.value})
+            )
 
 
 def _create(strangers: Sequence[Person], directory: _Directory) -> set[UUID]:
@@ -77,7 +79,9 @@ def _create(strangers: Sequence[Person], directory: _Directory) -> set[UUID]:
     """
     claims = _claims(strangers)
     rows = {claim.contact_id: claim for claim in claims.values()}
-    ContactIdentity.objects.bulk_create(sorted(rows.values(), key=lambda row: (row.kind, row.value)), ignore_conflicts=True)
+    ContactIdentity.objects.bulk_create(
+        sorted(rows.values(), key=lambda row: (row.kind, row.value)), ignore_conflicts=True
+    )
     directory.read()
     for identity, claim in claims.items():
         directory.aliases[identity] = directory.stored[Identity(IdentityKind(claim.kind), claim.value)]
@@ -92,7 +96,9 @@ def _claims(strangers: Iterable[Person]) -> dict[Identity, ContactIdentity]:
     claims: dict[Identity, ContactIdentity] = {}
     for person in sorted(strangers, key=lambda each: each.identities):
         known = next((claims[identity] for identity in _spellings(person) if identity in claims), None)
-        claim = known or ContactIdentity(kind=person.identities[0].kind, value=person.identities[0].value, contact_id=uuid7())
+        claim = known or ContactIdentity(
+            kind=person.identities[0].kind, value=person.identities[0].value, contact_id=uuid7()
+        )
         for identity in _spellings(person):
             claims.setdefault(identity, claim)
     return claims
@@ -133,7 +139,10 @@ def _rename(directory: _Directory, contacts: dict[UUID, Contact], created: set[U
 @action
 def add_identities(known: Sequence[Identity], new: Sequence[Identity]) -> None:
     """Let the contact that owns one of `known` answer to `new` too; an identity that is somebody else's stays theirs."""
-    owners = {Identity(IdentityKind(row.kind), row.value): row.contact_id for row in ContactIdentity.objects.filter(value__in=[each.value for each in known])}
+    owners = {
+        Identity(IdentityKind(row.kind), row.value): row.contact_id
+        for row in ContactIdentity.objects.filter(value__in=[each.value for each in known])
+    }
     contact_id = next((owners[each] for each in known if each in owners), None)
     if contact_id is None:
         return

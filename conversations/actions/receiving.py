@@ -109,7 +109,11 @@ def _begin(pairs: set[_Pair]) -> list[Conversation]:
 
 def _lock(pairs: set[_Pair], contacts: dict[UUID, Contact], renamed: set[UUID]) -> _Open:
     wanted = Q(contact_id__in=contacts) & ~Q(status=ConversationStatus.RESOLVED) | Q(contact_id__in=renamed)
-    rows = Conversation.objects.filter(wanted, kind=ConversationKind.CUSTOMER).order_by("id").select_for_update(no_key=True)
+    rows = (
+        Conversation.objects.filter(wanted, kind=ConversationKind.CUSTOMER)
+        .order_by("id")
+        .select_for_update(no_key=True)
+    )
     found = _Open()
     for row in rows:
         row.contact = contacts[row.contact_id]  # type: ignore[index]  # the filter names contacts only
@@ -122,18 +126,25 @@ def _lock(pairs: set[_Pair], contacts: dict[UUID, Contact], renamed: set[UUID]) 
 
 
 def _insert(
-    arrivals: Sequence[Arrival], contacts: dict[people.Person, Contact], conversations: dict[tuple[UUID, UUID], Conversation]
+    arrivals: Sequence[Arrival],
+    contacts: dict[people.Person, Contact],
+    conversations: dict[tuple[UUID, UUID], Conversation],
 ) -> list[_Received]:
     quoted = _quoted(arrivals)
     rows = [_row(arrival, contacts[arrival.person], conversations, quoted) for arrival in arrivals]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_MESSAGES, [current_tenant_id(), *arrays([row.message for row in rows], _MESSAGE_COLUMNS)])
+        cursor.execute(
+            _INSERT_MESSAGES, [current_tenant_id(), *arrays([row.message for row in rows], _MESSAGE_COLUMNS)]
+        )
         new = {pk for (pk,) in cursor.fetchall()}
     return [row for row in rows if row.message.pk in new]
 
 
 def _row(
-    arrival: Arrival, contact: Contact, conversations: dict[tuple[UUID, UUID], Conversation], quoted: dict[tuple[UUID, str], Message]
+    arrival: Arrival,
+    contact: Contact,
+    conversations: dict[tuple[UUID, UUID], Conversation],
+    quoted: dict[tuple[UUID, str], Message],
 ) -> _Received:
     message = Message(
         conversation=conversations[arrival.number_id, contact.pk],
@@ -163,7 +174,9 @@ def _quoted(arrivals: Iterable[Arrival]) -> dict[tuple[UUID, str], Message]:
 def _link_quotes(received: Sequence[_Received]) -> None:
     """Replies that came before what they answer point to it from now on, also inside this batch."""
     new = {(each.message.number_id, each.message.wamid): each.message for each in received}
-    waiting = Message.objects.filter(reply_to=None, reply_to_wamid__in=[wamid for _, wamid in new]).exclude(reply_to_wamid="")
+    waiting = Message.objects.filter(reply_to=None, reply_to_wamid__in=[wamid for _, wamid in new]).exclude(
+        reply_to_wamid=""
+    )
     for row in waiting:
         target = new.get((row.number_id, row.reply_to_wamid))
         if target:

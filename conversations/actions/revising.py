@@ -19,7 +19,11 @@ def edit_message(message: Message, *, content: str, at: datetime) -> None:
         return
     history = [*row.metadata.get("history", []), {"content": row.content, "until": at.isoformat()}]
     _revise(row, content=content, edited_at=at, metadata={**row.metadata, "history": history})
-    emit(MessageEdited(conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))))
+    emit(
+        MessageEdited(
+            conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))
+        )
+    )
 
 
 @action
@@ -42,10 +46,16 @@ def react(message: Message, *, contact: Contact, emoji: str, at: datetime) -> No
     known = Reaction.objects.filter(message=row, contact=contact).first()
     if known and (known.reacted_at >= at or known.emoji == emoji):
         return
-    Reaction.objects.update_or_create(message=row, contact=contact, user=None, defaults={"emoji": emoji, "reacted_at": at})
+    Reaction.objects.update_or_create(
+        message=row, contact=contact, user=None, defaults={"emoji": emoji, "reacted_at": at}
+    )
     _revise(row)
     reactions = [reaction_object(each) for each in queries.messages().get(pk=row.pk).reactions.all()]
-    emit(MessageReaction(conversation_id=str(row.conversation_id), message_id=str(row.pk), reactions=reactions, version=row.version))
+    emit(
+        MessageReaction(
+            conversation_id=str(row.conversation_id), message_id=str(row.pk), reactions=reactions, version=row.version
+        )
+    )
 
 
 @action
@@ -58,7 +68,11 @@ def store_attachment(attachment: Attachment, **found: Any) -> None:
         setattr(attachment, name, value)
     attachment.save(update_fields=list(found))
     _revise(row)
-    emit(MessageUpdated(conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))))
+    emit(
+        MessageUpdated(
+            conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))
+        )
+    )
 
 
 def _lock(message: Message) -> Message:
@@ -78,5 +92,3 @@ def _revise(row: Message, **changes: Any) -> None:
         row.conversation.last_message_preview = "" if row.deleted_at else preview(row)
         store_activity([row.conversation])
         announce_activity(row.conversation)
-
-

@@ -38,7 +38,9 @@ def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa:
 
 
 @action
-def update_conversation(conversation: Conversation, *, by: User, version: int | None = None, **changes: Any) -> Conversation:  # noqa: ARG001
+def update_conversation(
+    conversation: Conversation, *, by: User, version: int | None = None, **changes: Any
+) -> Conversation:
     """Change some of CHANGEABLE. With `version`, raises Conflict if the conversation has moved on since."""
     row = lock([conversation.pk])[conversation.pk]
     if version is not None and version != row.version:

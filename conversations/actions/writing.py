@@ -22,7 +22,7 @@ _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @action
-def send_message(  # noqa: PLR0913  what a message is made of
+def send_message(
     conversation: Conversation,
     *,
     by: User,
@@ -71,7 +71,10 @@ def _clean(content: str, kind: MessageType, attachment_ids: tuple[UUID, ...]) ->
     if kind != MessageType.TEXT and not attachment_ids:
         raise BadRequest(fields={"attachmentIds": _("Attach a file.")})
     if len(content) > TEXT_LIMIT:
-        raise TooLarge(_("WhatsApp takes at most %(limit)s characters.") % {"limit": TEXT_LIMIT}, fields={"content": _("Too long.")})
+        raise TooLarge(
+            _("WhatsApp takes at most %(limit)s characters.") % {"limit": TEXT_LIMIT},
+            fields={"content": _("Too long.")},
+        )
     return content
 
 
@@ -95,7 +98,9 @@ def _quoted(conversation: Conversation, message_id: UUID | None) -> Message | No
 def _attach(message: Message, attachment_ids: tuple[UUID, ...]) -> None:
     """Move uploaded files, which hang on no message yet, to this one."""
     if attachment_ids:
-        taken = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender).update(message=message)
+        taken = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender).update(
+            message=message
+        )
         if taken != len(set(attachment_ids)):
             raise NotFound(fields={"attachmentIds": _("There is no such file.")})
 

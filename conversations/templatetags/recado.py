@@ -6,11 +6,13 @@ from functools import cache
 from uuid import UUID
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from conversations.failures import Failure, explain
 from conversations.models import Message
 from conversations.statuses import Direction, MessageStatus, MessageType
 
@@ -63,6 +65,12 @@ def _icon(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """One of templates/icons.txt; always beside words or inside something that has a name."""
     return _icon(name)
+
+
+@register.simple_tag
+def demo_phone() -> bool:
+    """Whether the customer's phone of the demo can be opened."""
+    return bool(settings.MODE == "demo" and settings.SIMULATOR_URL)
 
 
 @register.simple_tag
@@ -149,6 +157,12 @@ def side(message: Message) -> str:
 
 
 @register.simple_tag
+def failure(message: Message) -> Failure:
+    """Why it failed and what to do."""
+    return explain(message.error_code, message.error_detail)
+
+
+@register.simple_tag
 def author(message: Message) -> str:
     """Who wrote an outgoing message."""
     if message.sender:
@@ -161,6 +175,16 @@ def coordinates(metadata: dict[str, object]) -> str:
     """`-23.56,-46.65` of a location, for a map's address; empty when there are none."""
     latitude, longitude = metadata.get("latitude"), metadata.get("longitude")
     return f"{latitude},{longitude}" if isinstance(latitude, int | float) and isinstance(longitude, int | float) else ""
+
+
+@register.filter
+def map_link(metadata: dict[str, object]) -> str:
+    """A map of the place; empty without coordinates."""
+    at = coordinates(metadata)
+    latitude, _, longitude = at.partition(",")
+    return (
+        f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=16/{latitude}/{longitude}" if at else ""
+    )
 
 
 @register.filter

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.db import connection, transaction
+from pytest_django.fixtures import Settings
 
 from events import log
 from events.catalogue import MessageDeleted
@@ -27,7 +28,7 @@ def fail(_events: Sequence[Committed]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _handlers_of_this_test(settings) -> None:
+def _handlers_of_this_test(settings: Settings) -> None:
     settings.EVENT_HANDLERS = [f"{__name__}.fail", f"{__name__}.listen"]
     heard.clear()
     _handlers.cache_clear()
@@ -45,13 +46,13 @@ def say(*message_ids: str) -> None:
         emit(gone(message_id))
 
 
-def test_emit_outside_an_action_is_refused():
+def test_emit_outside_an_action_is_refused() -> None:
     with pytest.raises(EmittedOutsideActionError):
         emit(gone("m"))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_emit_numbers_events_without_gaps_and_tells_them_once(in_acme: Company):
+def test_emit_numbers_events_without_gaps_and_tells_them_once(in_acme: Company) -> None:
     say("1", "2")
     say("3")
     assert [event.seq for event in heard] == [1, 2, 3]
@@ -60,14 +61,14 @@ def test_emit_numbers_events_without_gaps_and_tells_them_once(in_acme: Company):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_emit_tells_the_other_handlers_when_one_fails(in_acme: Company, caplog):
+def test_emit_tells_the_other_handlers_when_one_fails(in_acme: Company, caplog: pytest.LogCaptureFixture) -> None:
     say("1")
     assert [event.event for event in heard] == [gone("1")]
     assert "A handler failed" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
-def test_emit_in_a_failed_action_leaves_no_trace(in_acme: Company):
+def test_emit_in_a_failed_action_leaves_no_trace(in_acme: Company) -> None:
     @action
     def fail_after_saying() -> None:
         say("1")
@@ -80,7 +81,7 @@ def test_emit_in_a_failed_action_leaves_no_trace(in_acme: Company):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nested_actions_are_one_transaction_and_tell_together(in_acme: Company):
+def test_nested_actions_are_one_transaction_and_tell_together(in_acme: Company) -> None:
     @action
     def outer() -> None:
         say("1")
@@ -92,7 +93,7 @@ def test_nested_actions_are_one_transaction_and_tell_together(in_acme: Company):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_events_are_told_after_the_surrounding_transaction(in_acme: Company):
+def test_events_are_told_after_the_surrounding_transaction(in_acme: Company) -> None:
     with transaction.atomic():
         say("1")
         assert heard == []
@@ -100,7 +101,7 @@ def test_events_are_told_after_the_surrounding_transaction(in_acme: Company):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_each_tenant_counts_for_itself(acme: Company, globex: Company):
+def test_each_tenant_counts_for_itself(acme: Company, globex: Company) -> None:
     for company, messages in ((acme, ("1", "2")), (globex, ("3",))):
         with tenant_scope(company.tenant):
             say(*messages)
@@ -110,7 +111,7 @@ def test_each_tenant_counts_for_itself(acme: Company, globex: Company):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.timeout(60)
-def test_seq_is_gap_free_and_in_commit_order_under_concurrency(acme: Company):
+def test_seq_is_gap_free_and_in_commit_order_under_concurrency(acme: Company) -> None:
     """A reader that follows the log while eight writers commit and roll back misses nothing."""
     stop = threading.Event()
 
@@ -156,7 +157,7 @@ def test_seq_is_gap_free_and_in_commit_order_under_concurrency(acme: Company):
 
 
 @pytest.mark.django_db
-def test_prune_raises_the_floor_and_keeps_the_rest(in_acme: Company):
+def test_prune_raises_the_floor_and_keeps_the_rest(in_acme: Company) -> None:
     say("1", "2")
     boundary = log.since(0)[-1].at
     say("3")

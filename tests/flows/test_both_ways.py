@@ -6,15 +6,19 @@ import uuid
 import httpx
 import pytest
 
-from tests.waiting import eventually
 from tests.stack import Stack
+from tests.waiting import eventually
 from tests.webhooks import body, signature, text, value
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(180)]
 
 
-def test_customers_message_reaches_every_agent_of_the_tenant_and_no_other(stack: Stack, phone: str):
-    with stack.socket("ana@acme.test") as ana, stack.socket("caio@acme.test") as caio, stack.socket("gil@globex.test") as gil:
+def test_customers_message_reaches_every_agent_of_the_tenant_and_no_other(stack: Stack, phone: str) -> None:
+    with (
+        stack.socket("ana@acme.test") as ana,
+        stack.socket("caio@acme.test") as caio,
+        stack.socket("gil@globex.test") as gil,
+    ):
         stack.meta.say(phone, "Bom dia!")
         for agent in (ana, caio):
             new = agent.wait_for("message:new")
@@ -26,7 +30,7 @@ def test_customers_message_reaches_every_agent_of_the_tenant_and_no_other(stack:
         assert "para a globex" not in str(ana.ask("ping")) + str(ana.heard)
 
 
-def test_events_are_numbered_without_gaps_and_chained(stack: Stack, phone: str):
+def test_events_are_numbered_without_gaps_and_chained(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana:
         for turn in range(5):
             stack.meta.say(phone, str(turn))
@@ -38,15 +42,19 @@ def test_events_are_numbered_without_gaps_and_chained(stack: Stack, phone: str):
         assert ana.ask("events:since", seq=seqs[0])["data"]["events"][-1]["seq"] >= seqs[-1]
 
 
-def test_agents_answer_goes_out_and_its_ticks_come_back(stack: Stack, phone: str):
+def test_agents_answer_goes_out_and_its_ticks_come_back(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana, stack.socket("caio@acme.test") as caio:
         stack.meta.say(phone, "Oi, tudo bem?")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
         stack.meta.behave(phone, outcome="read", sent_ms=20, delivered_ms=40, read_ms=80)
         client_id = str(uuid.uuid4())
-        reply = ana.ask("message:send", conversationId=conversation_id, clientId=client_id, type="TEXT", content="Tudo ótimo!")
+        reply = ana.ask(
+            "message:send", conversationId=conversation_id, clientId=client_id, type="TEXT", content="Tudo ótimo!"
+        )
         assert (reply["status"], reply["data"]["status"]) == ("ok", "PENDING")
-        again = ana.ask("message:send", conversationId=conversation_id, clientId=client_id, type="TEXT", content="Tudo ótimo!")
+        again = ana.ask(
+            "message:send", conversationId=conversation_id, clientId=client_id, type="TEXT", content="Tudo ótimo!"
+        )
         assert again["data"]["id"] == reply["data"]["id"]
         caio.wait_for("message:status-update", messageId=reply["data"]["id"], status="READ")
         seen = [event["data"]["status"] for event in caio.heard if event["type"] == "message:status-update"]
@@ -55,11 +63,15 @@ def test_agents_answer_goes_out_and_its_ticks_come_back(stack: Stack, phone: str
         assert stack.meta.received(phone) == ["Tudo ótimo!"]
 
 
-def test_rest_and_socket_speak_of_the_same_message(stack: Stack, phone: str):
+def test_rest_and_socket_speak_of_the_same_message(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana, stack.api("caio@acme.test") as api:
         stack.meta.say(phone, "Pelo REST")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
-        sent = api.post(f"conversations/{conversation_id}/messages", json={"type": "TEXT", "content": "Oi"}, headers={"Idempotency-Key": "k1"})
+        sent = api.post(
+            f"conversations/{conversation_id}/messages",
+            json={"type": "TEXT", "content": "Oi"},
+            headers={"Idempotency-Key": "k1"},
+        )
         assert sent.status_code == 201
         heard = ana.wait_for("message:new", conversationId=conversation_id)
         assert heard["data"]["message"]["id"] == sent.json()["id"]
@@ -70,7 +82,7 @@ def test_rest_and_socket_speak_of_the_same_message(stack: Stack, phone: str):
         assert page["data"]["items"][-1] == listed["items"][-1]
 
 
-def test_picture_is_fetched_and_shown(stack: Stack, phone: str):
+def test_picture_is_fetched_and_shown(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana, stack.api("ana@acme.test") as api:
         stack.meta.say(phone, sample="picture")
         message = ana.wait_for("message:updated")["data"]["message"]
@@ -81,7 +93,7 @@ def test_picture_is_fetched_and_shown(stack: Stack, phone: str):
         assert api.get(f"{stack.url}{attachment['url']}").status_code in {200, 302}
 
 
-def test_duplicate_and_unordered_webhooks_change_nothing(stack: Stack, phone: str):
+def test_duplicate_and_unordered_webhooks_change_nothing(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana:
         stack.meta.say(phone, "primeira")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
@@ -90,11 +102,14 @@ def test_duplicate_and_unordered_webhooks_change_nothing(stack: Stack, phone: st
             sent = ana.ask("message:send", conversationId=conversation_id, clientId=mishap, content=mishap)["data"]
             ana.wait_for("message:status-update", messageId=sent["id"], status="READ")
         eventually(lambda: stack.meta.waiting_webhooks() == 0)
-        states = stack.sql("SELECT content, status FROM conversations_message WHERE conversation_id = %s AND direction = 'OUTBOUND'", conversation_id)
+        states = stack.sql(
+            "SELECT content, status FROM conversations_message WHERE conversation_id = %s AND direction = 'OUTBOUND'",
+            conversation_id,
+        )
         assert sorted(states) == [("duplicate", "READ"), ("reversed", "READ")]
 
 
-def test_failure_is_told_with_advice_and_retry_sends_again(stack: Stack, phone: str):
+def test_failure_is_told_with_advice_and_retry_sends_again(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana, stack.api("ana@acme.test") as api:
         stack.meta.say(phone, "oi")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
@@ -108,7 +123,7 @@ def test_failure_is_told_with_advice_and_retry_sends_again(stack: Stack, phone: 
         ana.wait_for("message:status-update", messageId=sent["id"], status="DELIVERED")
 
 
-def test_lost_answer_is_settled_by_the_status(stack: Stack, phone: str):
+def test_lost_answer_is_settled_by_the_status(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana:
         stack.meta.say(phone, "oi")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
@@ -118,8 +133,9 @@ def test_lost_answer_is_settled_by_the_status(stack: Stack, phone: str):
         assert stack.meta.received(phone) == ["uma vez só"]
 
 
-def test_stats_count_sockets_and_forget_them(stack: Stack):
+def test_stats_count_sockets_and_forget_them(stack: Stack) -> None:
     with stack.api("bruno@acme.test") as api:
+
         def total() -> int:
             stats = api.get("socket/stats").json()
             assert {"totalConnections", "connectionsByTenant"} <= stats.keys()
@@ -132,22 +148,27 @@ def test_stats_count_sockets_and_forget_them(stack: Stack):
         eventually(lambda: total() == before)
 
 
-def test_forged_webhook_is_refused(stack: Stack, phone: str):
+def test_forged_webhook_is_refused(stack: Stack, phone: str) -> None:
     raw = body(value(text("falso", sender=phone)))
     for headers in ({"X-Hub-Signature-256": "sha256=" + "0" * 64}, {"X-Hub-Signature-256": signature(raw, "wrong")}):
         assert httpx.post(f"{stack.url}/webhooks/whatsapp", content=raw, headers=headers).status_code == 401
     assert stack.sql("SELECT count(*) FROM whatsapp_delivery WHERE body = %s", raw) == [(0,)]
 
 
-def test_message_is_on_the_socket_within_milliseconds(stack: Stack, phone: str):
+def test_message_is_on_the_socket_within_milliseconds(stack: Stack, phone: str) -> None:
     """A bound against stalls, not a benchmark: a lost doorbell would cost two seconds."""
     with stack.socket("ana@acme.test") as ana:
         took = []
         for turn in range(10):
             raw = body(value(text(f"{phone}.{turn}", sender=phone)))
             begun = time.perf_counter()
-            httpx.post(f"{stack.url}/webhooks/whatsapp", content=raw, headers={"X-Hub-Signature-256": signature(raw)}).raise_for_status()
-            while not any(event["type"] == "message:new" and event["data"]["message"]["content"] == f"{phone}.{turn}" for event in ana.heard):
+            httpx.post(
+                f"{stack.url}/webhooks/whatsapp", content=raw, headers={"X-Hub-Signature-256": signature(raw)}
+            ).raise_for_status()
+            while not any(
+                event["type"] == "message:new" and event["data"]["message"]["content"] == f"{phone}.{turn}"
+                for event in ana.heard
+            ):
                 ana.next()
             took.append(time.perf_counter() - begun)
         assert sorted(took)[5] < 0.5

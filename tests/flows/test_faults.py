@@ -36,7 +36,12 @@ class Flood:
         eventually(lambda: self._once(raw, wamid), within=60, every=0.2)
 
     def _once(self, raw: bytes, wamid: str) -> bool:
-        answer = httpx.post(f"{self.stack.url}/webhooks/whatsapp", content=raw, headers={"X-Hub-Signature-256": signature(raw)}, timeout=20)
+        answer = httpx.post(
+            f"{self.stack.url}/webhooks/whatsapp",
+            content=raw,
+            headers={"X-Hub-Signature-256": signature(raw)},
+            timeout=20,
+        )
         with self.lock:
             if answer.status_code == 200:
                 self.acknowledged.add(wamid)
@@ -55,7 +60,12 @@ class Flood:
 
     def stored(self) -> list[str]:
         """The wamids in the database, doubles included."""
-        return [wamid for (wamid,) in self.stack.sql("SELECT wamid FROM conversations_message WHERE wamid LIKE %s", f"{self.prefix}%")]
+        return [
+            wamid
+            for (wamid,) in self.stack.sql(
+                "SELECT wamid FROM conversations_message WHERE wamid LIKE %s", f"{self.prefix}%"
+            )
+        ]
 
     def settle(self) -> None:
         """Everything acknowledged is stored, once."""
@@ -76,7 +86,8 @@ def hear_all(listener: Listener, flood: Flood) -> None:
         return [
             event["data"]["message"]["whatsappMessageId"]
             for event in listener.heard
-            if event["type"] == "message:new" and str(event["data"]["message"]["whatsappMessageId"]).startswith(flood.prefix)
+            if event["type"] == "message:new"
+            and str(event["data"]["message"]["whatsappMessageId"]).startswith(flood.prefix)
         ]
 
     deadline = time.monotonic() + 60
@@ -95,7 +106,7 @@ def flood(stack: Stack, phone: str) -> Callable[[int], Flood]:
     return lambda count: Flood(stack, phone, count)
 
 
-def test_worker_killed_with_500_webhooks_in_flight(stack: Stack, flood: Callable[[int], Flood]):
+def test_worker_killed_with_500_webhooks_in_flight(stack: Stack, flood: Callable[[int], Flood]) -> None:
     wave = flood(500)
     with stack.socket("ana@acme.test") as ana:
         with wave.running():
@@ -108,7 +119,7 @@ def test_worker_killed_with_500_webhooks_in_flight(stack: Stack, flood: Callable
     assert wave.refused == []
 
 
-def test_redis_stopped_for_five_seconds(stack: Stack, flood: Callable[[int], Flood]):
+def test_redis_stopped_for_five_seconds(stack: Stack, flood: Callable[[int], Flood]) -> None:
     wave = flood(300)
     with stack.socket("ana@acme.test") as ana:
         with wave.running():
@@ -122,7 +133,7 @@ def test_redis_stopped_for_five_seconds(stack: Stack, flood: Callable[[int], Flo
     assert wave.refused == []
 
 
-def test_postgresql_restarted(stack: Stack, flood: Callable[[int], Flood]):
+def test_postgresql_restarted(stack: Stack, flood: Callable[[int], Flood]) -> None:
     wave = flood(300)
     with stack.socket("ana@acme.test") as ana:
         with wave.running():
@@ -135,18 +146,21 @@ def test_postgresql_restarted(stack: Stack, flood: Callable[[int], Flood]):
     assert set(wave.refused) == {503}
 
 
-def test_messages_to_customers_survive_a_killed_worker(stack: Stack, phone: str):
+def test_messages_to_customers_survive_a_killed_worker(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana:
         stack.meta.say(phone, "oi")
         conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
         stack.kill("worker")
-        sent = [ana.ask("message:send", conversationId=conversation_id, clientId=f"k{n}", content=str(n))["data"]["id"] for n in range(5)]
+        sent = [
+            ana.ask("message:send", conversationId=conversation_id, clientId=f"k{n}", content=str(n))["data"]["id"]
+            for n in range(5)
+        ]
         stack.run("worker")
         ana.wait_for("message:status-update", messageId=sent[-1], status="DELIVERED")
     assert stack.meta.received(phone) == ["0", "1", "2", "3", "4"]
 
 
-def test_web_server_says_goodbye_and_drains(stack: Stack):
+def test_web_server_says_goodbye_and_drains(stack: Stack) -> None:
     with stack.socket("ana@acme.test") as ana:
         stack.running["web"].ask_to_stop()
         ana.wait_for("server:shutdown")

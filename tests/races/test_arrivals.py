@@ -45,10 +45,18 @@ def together(work: Callable[[int], None], threads: int) -> None:
 
 def arrival(company: Company, wamid: str, phone: str = "5511888888888") -> Arrival:
     who, now = Identity(IdentityKind.WA_ID, phone), timezone.now()
-    return Arrival(company.number.pk, wamid, Person((who,), who, "Marta"), MessageType.TEXT, now - timedelta(seconds=1), now, content=wamid)
+    return Arrival(
+        company.number.pk,
+        wamid,
+        Person((who,), who, "Marta"),
+        MessageType.TEXT,
+        now - timedelta(seconds=1),
+        now,
+        content=wamid,
+    )
 
 
-def test_twenty_threads_with_the_same_and_different_messages_of_a_stranger(acme: Company):
+def test_twenty_threads_with_the_same_and_different_messages_of_a_stranger(acme: Company) -> None:
     def work(place: int) -> None:
         with tenant_scope(acme.tenant):
             receive([arrival(acme, "same"), arrival(acme, f"own.{place}")])
@@ -64,7 +72,7 @@ def test_twenty_threads_with_the_same_and_different_messages_of_a_stranger(acme:
     assert sum(event.type == "message:new" for event in events) == 21
 
 
-def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme: Company):
+def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme: Company) -> None:
     phones = [f"55119{place:08d}" for place in range(40)]
 
     def work(place: int) -> None:
@@ -79,7 +87,7 @@ def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme
         assert Message.objects.count() == 80
 
 
-def test_webhooks_and_ingesters_at_once_store_each_message_once(acme: Company, post_webhook):
+def test_webhooks_and_ingesters_at_once_store_each_message_once(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
     raws = [body(value(text(str(place), wamid=f"w{place % 25}"))) for place in range(50)]
 
     def work(place: int) -> None:

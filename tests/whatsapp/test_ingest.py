@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Message
 from conversations.statuses import ConversationStatus, MessageStatus, MessageType
@@ -23,7 +25,7 @@ from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
 Deliver = Callable[[bytes], None]
 
 
-def test_text_becomes_contact_conversation_message_and_events(in_acme: Company, deliver: Deliver):
+def test_text_becomes_contact_conversation_message_and_events(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("Bom dia!", wamid="w1"), name="Marta")))
     message = Message.objects.select_related("conversation__contact").get()
     assert (message.content, message.wamid, message.conversation.contact.name) == ("Bom dia!", "w1", "Marta")
@@ -34,7 +36,7 @@ def test_text_becomes_contact_conversation_message_and_events(in_acme: Company, 
     assert Delivery.objects.get().state == DeliveryState.DONE
 
 
-def test_same_message_twice_is_one(in_acme: Company, deliver: Deliver):
+def test_same_message_twice_is_one(in_acme: Company, deliver: Deliver) -> None:
     first = body(value(text(wamid="w1")))
     deliver(first)
     deliver(first)
@@ -44,7 +46,7 @@ def test_same_message_twice_is_one(in_acme: Company, deliver: Deliver):
     assert Conversation.objects.get().unread_count == 1
 
 
-def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deliver):
+def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("1"))))
     deliver(body(value(text("2"))))
     conversation = Conversation.objects.get()
@@ -53,36 +55,58 @@ def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deli
     assert json.loads(Event.objects.get(type="conversation:updated").data)["updates"]["unreadCount"] == 2
 
 
-def test_conversation_reads_in_the_order_said(in_acme: Company, deliver: Deliver):
+def test_conversation_reads_in_the_order_said(in_acme: Company, deliver: Deliver) -> None:
     now = time.time()
     deliver(body(value(text("third", at=now - 1), text("first", at=now - 9))))
     deliver(body(value(text("second", at=now - 5))))
-    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == ["first", "second", "third"]
+    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == [
+        "first",
+        "second",
+        "third",
+    ]
     assert Conversation.objects.get().last_message_preview == "third"
 
 
-def test_messages_of_one_second_keep_the_order_of_the_body(in_acme: Company, deliver: Deliver):
+def test_messages_of_one_second_keep_the_order_of_the_body(in_acme: Company, deliver: Deliver) -> None:
     now = time.time()
     deliver(body(value(*(text(str(place), at=now) for place in range(50)))))
-    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == [str(place) for place in range(50)]
+    assert list(Message.objects.order_by("said_at", "id").values_list("content", flat=True)) == [
+        str(place) for place in range(50)
+    ]
 
 
-def test_document_example_is_tolerated(acme: Company, client, settings):
+def test_document_example_is_tolerated(acme: Company, client: Client, settings: Settings) -> None:
     """The curl of the issue: no field, no object, no contacts, an old time, no signature."""
     settings.WHATSAPP_ACCEPT_UNSIGNED = True
-    message = {"from": "5511888888888", "id": "test-msg-id", "timestamp": "1699999999", "type": "text", "text": {"body": "Mensagem de teste Socket.io"}}
+    message = {
+        "from": "5511888888888",
+        "id": "test-msg-id",
+        "timestamp": "1699999999",
+        "type": "text",
+        "text": {"body": "Mensagem de teste Socket.io"},
+    }
     metadata = {"display_phone_number": "5511999999999", "phone_number_id": "test-phone-id"}
-    raw = {"entry": [{"id": "test-entry", "changes": [{"value": {"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]}}]}]}
+    raw = {
+        "entry": [
+            {
+                "id": "test-entry",
+                "changes": [{"value": {"messaging_product": "whatsapp", "metadata": metadata, "messages": [message]}}],
+            }
+        ]
+    }
     for _ in range(2):
         assert client.post("/webhooks/whatsapp", json.dumps(raw), content_type="application/json").status_code == 200
         ingest.drain()
     with tenant_scope(acme.tenant):
         stored = Message.objects.get()
-        assert (stored.content, stored.said_at) == ("Mensagem de teste Socket.io", datetime.fromtimestamp(1699999999, UTC))
+        assert (stored.content, stored.said_at) == (
+            "Mensagem de teste Socket.io",
+            datetime.fromtimestamp(1699999999, UTC),
+        )
         assert Conversation.objects.get().window_is_open(timezone.now())  # no delivery is that old: a wrong clock
 
 
-def test_resolved_conversation_stays_and_a_new_one_begins(in_acme: Company, deliver: Deliver):
+def test_resolved_conversation_stays_and_a_new_one_begins(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("1"))))
     Conversation.objects.update(status=ConversationStatus.RESOLVED)
     deliver(body(value(text("2"))))
@@ -90,7 +114,7 @@ def test_resolved_conversation_stays_and_a_new_one_begins(in_acme: Company, deli
     assert Contact.objects.count() == 1
 
 
-def test_ninth_digit_finds_the_contact_and_keeps_both_addresses(in_acme: Company, deliver: Deliver):
+def test_ninth_digit_finds_the_contact_and_keeps_both_addresses(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text(sender="551188887777"))))
     deliver(body(value(text(sender="5511988887777"))))
     assert Contact.objects.get().phone == "5511988887777"
@@ -98,7 +122,7 @@ def test_ninth_digit_finds_the_contact_and_keeps_both_addresses(in_acme: Company
     assert Conversation.objects.get().address == "5511988887777"
 
 
-def test_person_without_phone_is_known_by_user_id(in_acme: Company, deliver: Deliver):
+def test_person_without_phone_is_known_by_user_id(in_acme: Company, deliver: Deliver) -> None:
     message = text(sender="") | {"from_user_id": "BR.1a2b"}
     del message["from"]
     deliver(body(value() | {"messages": [message], "contacts": [{"user_id": "BR.1a2b", "profile": {"name": "Ana T"}}]}))
@@ -106,7 +130,7 @@ def test_person_without_phone_is_known_by_user_id(in_acme: Company, deliver: Del
     assert (conversation.contact.name, conversation.address, conversation.address_kind) == ("Ana T", "BR.1a2b", "BSUID")
 
 
-def test_user_id_and_phone_of_one_person_meet_in_one_contact(in_acme: Company, deliver: Deliver):
+def test_user_id_and_phone_of_one_person_meet_in_one_contact(in_acme: Company, deliver: Deliver) -> None:
     both = text(sender="5511911112222") | {"from_user_id": "BR.x"}
     deliver(body(value(both, text(sender="5511911112222"))))
     deliver(body(value() | {"messages": [text(sender="") | {"from_user_id": "BR.x"}]}))
@@ -114,10 +138,19 @@ def test_user_id_and_phone_of_one_person_meet_in_one_contact(in_acme: Company, d
     assert Message.objects.count() == 3
 
 
-def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Deliver):
+def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text(sender="5511911112222"))))
     system = {"type": "user_changed_number", "wa_id": "5511933334444", "body": "changed"}
-    deliver(body(value() | {"messages": [{"from": "5511911112222", "id": "s1", "timestamp": "1", "type": "system", "system": system}]}))
+    deliver(
+        body(
+            value()
+            | {
+                "messages": [
+                    {"from": "5511911112222", "id": "s1", "timestamp": "1", "type": "system", "system": system}
+                ]
+            }
+        )
+    )
     deliver(body(value(text("de novo", sender="5511933334444"))))
     assert Contact.objects.get().phone == "5511933334444"
     assert Message.objects.count() == 2
@@ -133,8 +166,18 @@ def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Del
         ("sticker", {"id": "m"}, MessageType.STICKER, ""),
         ("location", {"latitude": "-23.5", "longitude": -46.6, "name": "Loja"}, MessageType.LOCATION, "Loja"),
         ("contacts", [{"name": {"formatted_name": "Beto"}}, {"phones": []}], MessageType.CONTACTS, "Beto"),
-        ("interactive", {"type": "button_reply", "button_reply": {"id": "y", "title": "Sim"}}, MessageType.INTERACTIVE, "Sim"),
-        ("interactive", {"type": "list_reply", "list_reply": {"id": "r", "title": "Plano A"}}, MessageType.INTERACTIVE, "Plano A"),
+        (
+            "interactive",
+            {"type": "button_reply", "button_reply": {"id": "y", "title": "Sim"}},
+            MessageType.INTERACTIVE,
+            "Sim",
+        ),
+        (
+            "interactive",
+            {"type": "list_reply", "list_reply": {"id": "r", "title": "Plano A"}},
+            MessageType.INTERACTIVE,
+            "Plano A",
+        ),
         ("button", {"text": "Parar", "payload": "STOP"}, MessageType.BUTTON, "Parar"),
         ("order", {"catalog_id": "c", "text": "obs"}, MessageType.ORDER, "obs"),
         ("poll_creation", {"name": "?"}, MessageType.UNSUPPORTED, ""),
@@ -144,7 +187,9 @@ def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Del
         ("location", {"latitude": "north"}, MessageType.UNSUPPORTED, ""),
     ],
 )
-def test_every_type_is_stored_or_shown_as_unsupported(in_acme: Company, deliver: Deliver, kind, part, expected, content):
+def test_every_type_is_stored_or_shown_as_unsupported(
+    in_acme: Company, deliver: Deliver, kind, part, expected, content
+) -> None:
     deliver(body(value({"from": "5511888888888", "id": "w", "timestamp": "1795000000", "type": kind, kind: part})))
     message = Message.objects.get()
     assert (message.type, message.content) == (expected, content)
@@ -152,21 +197,41 @@ def test_every_type_is_stored_or_shown_as_unsupported(in_acme: Company, deliver:
         assert message.metadata["raw"]["id"] == "w"
 
 
-def test_media_waits_to_be_fetched_and_missing_media_says_why(in_acme: Company, deliver: Deliver):
-    lost = {"from": "5511888888888", "id": "w2", "timestamp": "1", "type": "video", "video": {}, "errors": [{"code": 131052, "title": "too big"}]}
-    deliver(body(value({"from": "5511888888888", "id": "w1", "timestamp": "1", "type": "image", "image": {"id": "m1", "sha256": "x"}}, lost)))
+def test_media_waits_to_be_fetched_and_missing_media_says_why(in_acme: Company, deliver: Deliver) -> None:
+    lost = {
+        "from": "5511888888888",
+        "id": "w2",
+        "timestamp": "1",
+        "type": "video",
+        "video": {},
+        "errors": [{"code": 131052, "title": "too big"}],
+    }
+    deliver(
+        body(
+            value(
+                {
+                    "from": "5511888888888",
+                    "id": "w1",
+                    "timestamp": "1",
+                    "type": "image",
+                    "image": {"id": "m1", "sha256": "x"},
+                },
+                lost,
+            )
+        )
+    )
     assert dict(Attachment.objects.values_list("message__wamid", "state")) == {"w1": "PENDING", "w2": "FAILED"}
     assert Attachment.objects.get(state="FAILED").error == "too big"
 
 
-def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Deliver):
+def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Deliver) -> None:
     reply = text("resposta", wamid="w2") | {"context": {"id": "w1", "from": "5511999999999"}}
     deliver(body(value(reply)))
     deliver(body(value(text("pergunta", wamid="w1"), text("outra", wamid="w3") | {"context": {"id": "w1"}})))
     assert set(Message.objects.filter(reply_to__wamid="w1").values_list("wamid", flat=True)) == {"w2", "w3"}
 
 
-def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Company, deliver: Deliver):
+def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Company, deliver: Deliver) -> None:
     def reaction(emoji: str | None, at: int) -> dict:
         part = {"message_id": "w1"} | ({"emoji": emoji} if emoji is not None else {})
         return {"from": "5511888888888", "id": f"r{at}", "timestamp": str(at), "type": "reaction", "reaction": part}
@@ -183,14 +248,20 @@ def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Compa
     assert Message.objects.count() == Conversation.objects.count() == 1
 
 
-def test_reaction_to_the_unknown_creates_nothing(in_acme: Company, deliver: Deliver):
-    reaction = {"from": "5511888888888", "id": "r", "timestamp": "1", "type": "reaction", "reaction": {"message_id": "w", "emoji": "x"}}
+def test_reaction_to_the_unknown_creates_nothing(in_acme: Company, deliver: Deliver) -> None:
+    reaction = {
+        "from": "5511888888888",
+        "id": "r",
+        "timestamp": "1",
+        "type": "reaction",
+        "reaction": {"message_id": "w", "emoji": "x"},
+    }
     deliver(body(value(reaction)))
     assert Contact.objects.count() == Conversation.objects.count() == Message.objects.count() == 0
     assert EarlyUpdate.objects.count() == 1
 
 
-def test_edit_and_revoke(in_acme: Company, deliver: Deliver):
+def test_edit_and_revoke(in_acme: Company, deliver: Deliver) -> None:
     now = int(time.time()) - 60
     edit = {"original_message_id": "w1", "message": {"type": "text", "text": {"body": "novo"}}}
     deliver(body(value(text("velho", wamid="w1", at=now))))
@@ -199,13 +270,24 @@ def test_edit_and_revoke(in_acme: Company, deliver: Deliver):
     assert (message.content, message.metadata["history"][0]["content"]) == ("novo", "velho")
     assert Conversation.objects.get().last_message_preview == "novo"
     revoke = {"original_message_id": "w1"}
-    deliver(body(value({"from": "5511888888888", "id": "v1", "timestamp": str(now + 9), "type": "revoke", "revoke": revoke})))
+    deliver(
+        body(
+            value({"from": "5511888888888", "id": "v1", "timestamp": str(now + 9), "type": "revoke", "revoke": revoke})
+        )
+    )
     assert Message.objects.get().deleted_at
     assert Conversation.objects.get().last_message_preview == ""
 
 
-def test_echo_of_the_phone_app_is_ours_and_opens_no_window(in_acme: Company, deliver: Deliver):
-    echo = {"from": "5511999999999", "to": "5511888888888", "id": "e1", "timestamp": str(int(time.time())), "type": "text", "text": {"body": "do celular"}}
+def test_echo_of_the_phone_app_is_ours_and_opens_no_window(in_acme: Company, deliver: Deliver) -> None:
+    echo = {
+        "from": "5511999999999",
+        "to": "5511888888888",
+        "id": "e1",
+        "timestamp": str(int(time.time())),
+        "type": "text",
+        "text": {"body": "do celular"},
+    }
     deliver(body(value() | {"message_echoes": [echo]}, field="smb_message_echoes"))
     message = Message.objects.select_related("conversation").get()
     assert (message.direction, message.status, message.contact) == ("OUTBOUND", "SENT", None)
@@ -213,9 +295,14 @@ def test_echo_of_the_phone_app_is_ours_and_opens_no_window(in_acme: Company, del
     assert message.conversation.address == "5511888888888"
 
 
-def test_two_tenants_in_one_body_get_their_own(acme: Company, globex: Company, deliver: Deliver):
+def test_two_tenants_in_one_body_get_their_own(acme: Company, globex: Company, deliver: Deliver) -> None:
     ours, theirs = value(text("nosso")), value(text("deles"), number="test-phone-id-2")
-    raw = {"entry": [{"id": waba, "changes": [{"field": "messages", "value": each}]} for waba, each in (("test-entry", ours), ("test-entry-2", theirs))]}
+    raw = {
+        "entry": [
+            {"id": waba, "changes": [{"field": "messages", "value": each}]}
+            for waba, each in (("test-entry", ours), ("test-entry-2", theirs))
+        ]
+    }
     deliver(json.dumps(raw).encode())
     for company, content in ((acme, "nosso"), (globex, "deles")):
         with tenant_scope(company.tenant):
@@ -223,7 +310,7 @@ def test_two_tenants_in_one_body_get_their_own(acme: Company, globex: Company, d
     assert set(Delivery.objects.get().tenant_ids) == {acme.tenant.pk, globex.tenant.pk}
 
 
-def test_number_of_another_account_is_refused_and_kept(acme: Company, deliver: Deliver):
+def test_number_of_another_account_is_refused_and_kept(acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text()), waba="test-entry-2"))
     delivery = Delivery.objects.get()
     assert delivery.state == DeliveryState.REJECTED
@@ -232,7 +319,7 @@ def test_number_of_another_account_is_refused_and_kept(acme: Company, deliver: D
         assert Message.objects.count() == 0
 
 
-def test_unknown_number_waits_for_a_replay(acme: Company, deliver: Deliver):
+def test_unknown_number_waits_for_a_replay(acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("cedo demais"), number="new"), waba="new-waba"))
     delivery = Delivery.objects.get()
     assert delivery.state == DeliveryState.REJECTED
@@ -246,17 +333,20 @@ def test_unknown_number_waits_for_a_replay(acme: Company, deliver: Deliver):
     assert delivery.state == DeliveryState.DONE
 
 
-def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver: Deliver):
+def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver: Deliver) -> None:
     raw = value(text("bom", wamid="good"))
     raw["messages"] = [{"type": "text"}, *raw["messages"], {"id": "x" * 600, "from": "1", "type": "text"}]
     deliver(body(raw))
     assert Message.objects.get().wamid == "good"
     delivery = Delivery.objects.get()
     assert delivery.state == DeliveryState.PARTIAL
-    assert [problem["at"] for problem in delivery.problems] == ["entry[0].changes[0].value.messages[0]", "entry[0].changes[0].value.messages[2]"]
+    assert [problem["at"] for problem in delivery.problems] == [
+        "entry[0].changes[0].value.messages[0]",
+        "entry[0].changes[0].value.messages[2]",
+    ]
 
 
-def test_item_that_cannot_be_stored_keeps_back_only_itself(in_acme: Company, deliver: Deliver, monkeypatch):
+def test_item_that_cannot_be_stored_keeps_back_only_itself(in_acme: Company, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong with one item: the others of its tenant are stored, and Replay gives it another chance."""
     real = ingest.translate.arrival
 
@@ -276,15 +366,20 @@ def test_item_that_cannot_be_stored_keeps_back_only_itself(in_acme: Company, del
     assert Delivery.objects.get().state == DeliveryState.DONE
 
 
-def test_huge_name_and_odd_times_are_stored(in_acme: Company, deliver: Deliver):
+def test_huge_name_and_odd_times_are_stored(in_acme: Company, deliver: Deliver) -> None:
     future = int(time.time()) + 10**6
-    deliver(body(value(text("a", at=future), name="N" * 1_000_000), value(text("b") | {"timestamp": str(int(time.time()) * 1000)})))
+    deliver(
+        body(
+            value(text("a", at=future), name="N" * 1_000_000),
+            value(text("b") | {"timestamp": str(int(time.time()) * 1000)}),
+        )
+    )
     assert len(Contact.objects.get().name) <= 120
     for message in Message.objects.all():
         assert abs(message.said_at - message.received_at) < timedelta(seconds=5)
 
 
-def test_statuses_only_go_forward_and_keep_all_facts(in_acme: Company, deliver: Deliver):
+def test_statuses_only_go_forward_and_keep_all_facts(in_acme: Company, deliver: Deliver) -> None:
     message = outbound(in_acme, wamid="out")
     for word, expected in (("read", "READ"), ("sent", "READ"), ("delivered", "READ"), ("failed", "READ")):
         deliver(body(value(statuses=(status("out", word, errors=[{"code": 131026}] if word == "failed" else []),))))
@@ -293,7 +388,7 @@ def test_statuses_only_go_forward_and_keep_all_facts(in_acme: Company, deliver: 
     assert None not in {message.sent_at, message.delivered_at, message.read_at, message.failed_at}
 
 
-def test_failed_stands_against_sent_but_not_against_delivered(in_acme: Company, deliver: Deliver):
+def test_failed_stands_against_sent_but_not_against_delivered(in_acme: Company, deliver: Deliver) -> None:
     message = outbound(in_acme, wamid="out")
     for word, expected in (("failed", "FAILED"), ("sent", "FAILED"), ("delivered", "DELIVERED")):
         deliver(body(value(statuses=(status("out", word),))))
@@ -301,23 +396,30 @@ def test_failed_stands_against_sent_but_not_against_delivered(in_acme: Company, 
         assert message.status == expected
 
 
-def test_status_before_its_message_waits_for_it(in_acme: Company, deliver: Deliver):
+def test_status_before_its_message_waits_for_it(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(statuses=(status("out", "delivered"), status("out", "read")))))
     assert EarlyUpdate.objects.count() == 2
-    echo = {"from": "5511999999999", "to": "5511888888888", "id": "out", "timestamp": "1795000000", "type": "text", "text": {"body": "oi"}}
+    echo = {
+        "from": "5511999999999",
+        "to": "5511888888888",
+        "id": "out",
+        "timestamp": "1795000000",
+        "type": "text",
+        "text": {"body": "oi"},
+    }
     deliver(body(value() | {"message_echoes": [echo]}, field="smb_message_echoes"))
     assert Message.objects.get().status == MessageStatus.READ
     assert EarlyUpdate.objects.count() == 0
 
 
-def test_status_with_our_id_settles_a_lost_answer(in_acme: Company, deliver: Deliver):
+def test_status_with_our_id_settles_a_lost_answer(in_acme: Company, deliver: Deliver) -> None:
     message = outbound(in_acme, wamid=None, status=MessageStatus.FAILED, error_code="lost_answer")
     deliver(body(value(statuses=(status("new-wamid", "sent", biz_opaque_callback_data=f"recado:{message.pk}"),))))
     message.refresh_from_db()
     assert (message.status, message.wamid) == (MessageStatus.SENT, "new-wamid")
 
 
-def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: Company, deliver: Deliver):
+def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: Company, deliver: Deliver) -> None:
     with tenant_scope(globex.tenant):
         theirs = outbound(globex, wamid="out")
     deliver(body(value(statuses=(status("out", "read", biz_opaque_callback_data=f"recado:{theirs.pk}"),))))
@@ -325,7 +427,7 @@ def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: C
         assert Message.objects.get().status == MessageStatus.SENDING
 
 
-def test_account_update_stops_sending(in_acme: Company, deliver: Deliver):
+def test_account_update_stops_sending(in_acme: Company, deliver: Deliver) -> None:
     update = {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": "test-entry"}}
     deliver(body(update, waba="some-portfolio", field="account_update"))
     assert Number.objects.get().state == "RECONNECT"
@@ -337,11 +439,18 @@ def outbound(company: Company, *, wamid: str | None, status: str = MessageStatus
     conversation = Conversation.objects.create(contact=contact, number=company.number)
     now = timezone.now()
     return Message.objects.create(
-        conversation=conversation, number=company.number, direction="OUTBOUND", status=status, wamid=wamid, said_at=now, received_at=now, **more
+        conversation=conversation,
+        number=company.number,
+        direction="OUTBOUND",
+        status=status,
+        wamid=wamid,
+        said_at=now,
+        received_at=now,
+        **more,
     )
 
 
-def test_batch_takes_a_fixed_number_of_statements(in_acme: Company, post_webhook):
+def test_batch_takes_a_fixed_number_of_statements(in_acme: Company, post_webhook: Callable[[bytes], int]) -> None:
     counts = set()
     for size, start in ((1, 0), (3, 100), (60, 1000)):
         post_webhook(body(value(*(text(sender=f"55119{start + place:08d}") for place in range(size)))))

@@ -19,40 +19,50 @@ def read(raw: Any) -> list[payloads.Item]:
     return list(payloads.items(payloads.decode(json.dumps(raw).encode())))
 
 
-def test_decode_drops_what_postgresql_cannot_hold():
+def test_decode_drops_what_postgresql_cannot_hold() -> None:
     assert payloads.decode(b'{"a\\u0000": "x\\u0000y", "b": ["\\ud800", 1e999]}') == {"a": "xy", "b": ["?", None]}
 
 
-def test_decode_keeps_whole_surrogate_pairs():
+def test_decode_keeps_whole_surrogate_pairs() -> None:
     assert payloads.decode(b'"\\ud83d\\udc4b"') == "\N{WAVING HAND SIGN}"
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b"NaN", b"[" * 10_000 + b"]" * 10_000, b'{"a": NaN}'])
-def test_decode_refuses_what_is_not_json(raw: bytes):
+def test_decode_refuses_what_is_not_json(raw: bytes) -> None:
     with pytest.raises(NotJsonError):
         payloads.decode(raw)
 
 
-def test_items_visits_every_entry_change_and_message():
-    one, two = webhooks.value(webhooks.text("1"), webhooks.text("2")), webhooks.value(statuses=(webhooks.status("w", "sent"),))
-    raw = {"entry": [{"id": "a", "changes": [{"value": one}, {"value": two}]}, {"id": "b", "changes": [{"field": "flows", "value": {}}]}]}
+def test_items_visits_every_entry_change_and_message() -> None:
+    one, two = (
+        webhooks.value(webhooks.text("1"), webhooks.text("2")),
+        webhooks.value(statuses=(webhooks.status("w", "sent"),)),
+    )
+    raw = {
+        "entry": [
+            {"id": "a", "changes": [{"value": one}, {"value": two}]},
+            {"id": "b", "changes": [{"field": "flows", "value": {}}]},
+        ]
+    }
     assert [type(item) for item in read(raw)] == [MessageItem, MessageItem, StatusItem, AccountItem]
     assert [item.source.waba_id for item in read(raw)] == ["a", "a", "a", "b"]  # type: ignore[union-attr]
 
 
-def test_items_keeps_the_good_between_two_bad_ones():
+def test_items_keeps_the_good_between_two_bad_ones() -> None:
     bad, good = {"from": "1", "type": "text"}, webhooks.text("ok")
     found = read({"entry": [{"id": "a", "changes": [{"value": webhooks.value(good) | {"messages": [bad, good, 7]}}]}]})
     assert [type(item) for item in found] == [Problem, MessageItem, Problem]
 
 
-def test_items_tolerates_null_and_numbers_for_text():
+def test_items_tolerates_null_and_numbers_for_text() -> None:
     message = webhooks.text() | {"context": None, "from": 5511888888888}
-    (item,) = read({"entry": [{"id": 12, "changes": [{"field": None, "value": webhooks.value() | {"messages": [message]}}]}]})
+    (item,) = read(
+        {"entry": [{"id": 12, "changes": [{"field": None, "value": webhooks.value() | {"messages": [message]}}]}]}
+    )
     assert isinstance(item, MessageItem | Problem)
 
 
-def test_contacts_are_joined_by_id_and_not_by_place():
+def test_contacts_are_joined_by_id_and_not_by_place() -> None:
     value = webhooks.value(webhooks.text(sender="1"), webhooks.text(sender="2"))
     value["contacts"] = [{"wa_id": "2", "profile": {"name": "Zwei"}}, {"wa_id": "1"}]
     first, second = read({"entry": [{"id": "a", "changes": [{"value": value}]}]})
@@ -69,7 +79,7 @@ def test_contacts_are_joined_by_id_and_not_by_place():
         ("soon", NOW), (None, NOW), ("-5", NOW), ("0", NOW), ("1e300", NOW), ("nan", NOW), ([], NOW),
     ],
 )  # fmt: skip
-def test_moment_reads_what_meta_sends_and_never_the_future(timestamp: Any, expected: datetime):
+def test_moment_reads_what_meta_sends_and_never_the_future(timestamp: Any, expected: datetime) -> None:
     assert payloads.moment(timestamp, NOW) == expected
 
 
@@ -83,6 +93,6 @@ _json = st.recursive(
 
 
 @given(_json)
-def test_items_never_raises(raw: Any):
+def test_items_never_raises(raw: Any) -> None:
     for item in read(raw):
         assert isinstance(item, MessageItem | StatusItem | AccountItem | Problem)

@@ -20,7 +20,9 @@ from whatsapp.payloads import MessageItem, StatusItem, accounts_named, decode, i
 FOLDER = Path(__file__).resolve().parents[3] / "shared/reference/webhooks"
 SAMPLES = sorted(FOLDER.glob("meta-docs*/*.json"))
 
-pytestmark = pytest.mark.skipif(not SAMPLES, reason="Meta's samples are not part of the project; ours are in test_ingest.py")
+pytestmark = pytest.mark.skipif(
+    not SAMPLES, reason="Meta's samples are not part of the project; ours are in test_ingest.py"
+)
 
 
 def connect_numbers(company: Company, samples: list[Path]) -> None:
@@ -29,16 +31,26 @@ def connect_numbers(company: Company, samples: list[Path]) -> None:
     with tenant_scope(company.tenant):
         for place, (waba_id, phone_number_id) in enumerate(sorted(accounts)):
             Number.objects.get_or_create(
-                phone_number_id=phone_number_id, defaults={"waba_id": waba_id, "display_number": str(place), "access_token": "t"}
+                phone_number_id=phone_number_id,
+                defaults={"waba_id": waba_id, "display_number": str(place), "access_token": "t"},
             )
 
 
 def state(company: Company) -> dict[str, Any]:
     """What is stored, without ids and times of ours."""
     with tenant_scope(company.tenant):
-        said = {row.wamid: row.said_at for row in Message.objects.exclude(said_at=F("received_at"))}  # others: our own clock
+        said = {
+            row.wamid: row.said_at for row in Message.objects.exclude(said_at=F("received_at"))
+        }  # others: our own clock
         messages = Message.objects.order_by("wamid").values_list(
-            "wamid", "type", "direction", "content", "status", "reply_to__wamid", "deleted_at", "conversation__contact__phone"
+            "wamid",
+            "type",
+            "direction",
+            "content",
+            "status",
+            "reply_to__wamid",
+            "deleted_at",
+            "conversation__contact__phone",
         )
         return {
             "said": said,
@@ -49,19 +61,24 @@ def state(company: Company) -> dict[str, Any]:
             ),
             "reactions": sorted(Reaction.objects.values_list("message__wamid", "emoji")),
             "attachments": sorted(Attachment.objects.values_list("message__wamid", "media_id", "state")),
-            "early": sorted(EarlyUpdate.objects.values_list("wamid", "update__status__status", "update__message__type"), key=str),
+            "early": sorted(
+                EarlyUpdate.objects.values_list("wamid", "update__status__status", "update__message__type"), key=str
+            ),
         }
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
-def test_sample_has_its_effect_once(sample: Path, acme: Company, deliver: Callable[[bytes], None]):
+def test_sample_has_its_effect_once(sample: Path, acme: Company, deliver: Callable[[bytes], None]) -> None:
     connect_numbers(acme, [sample])
     raw = sample.read_bytes()
     deliver(raw)
     found = [item for item in items(decode(raw)) if isinstance(item, MessageItem | StatusItem)]
     with tenant_scope(acme.tenant):
         known = {number.phone_number_id for number in Number.objects.all()}
-        stored = {*Message.objects.values_list("wamid", flat=True), *EarlyUpdate.objects.values_list("wamid", flat=True)}
+        stored = {
+            *Message.objects.values_list("wamid", flat=True),
+            *EarlyUpdate.objects.values_list("wamid", flat=True),
+        }
     for item in found:
         assert item.source.phone_number_id in known
         if isinstance(item, MessageItem):
@@ -93,7 +110,7 @@ def _renamed(value: Any, name: str) -> Any:
     return [_renamed(each, name) for each in value] if isinstance(value, list) else value
 
 
-def test_samples_shuffled_end_in_the_same_state(acme: Company, globex: Company):
+def test_samples_shuffled_end_in_the_same_state(acme: Company, globex: Company) -> None:
     samples = [sample for sample in SAMPLES if isinstance(decode(sample.read_bytes()), dict)]
     bodies = [distinct(sample) for sample in samples]
     states = []
@@ -116,9 +133,13 @@ def test_samples_shuffled_end_in_the_same_state(acme: Company, globex: Company):
 def _hand_over(old: Company, new: Company) -> None:
     """Free the samples' numbers for the second tenant."""
     with tenant_scope(old.tenant):
-        rows = [(row.phone_number_id, row.waba_id, row.display_number) for row in Number.objects.exclude(pk=old.number.pk)]
+        rows = [
+            (row.phone_number_id, row.waba_id, row.display_number) for row in Number.objects.exclude(pk=old.number.pk)
+        ]
         for row in Number.objects.exclude(pk=old.number.pk):
             Number.objects.filter(pk=row.pk).update(phone_number_id=f"old-{row.phone_number_id}", waba_id="old")
     with tenant_scope(new.tenant):
         for phone_number_id, waba_id, display_number in rows:
-            Number.objects.create(phone_number_id=phone_number_id, waba_id=waba_id, display_number=display_number, access_token="t")
+            Number.objects.create(
+                phone_number_id=phone_number_id, waba_id=waba_id, display_number=display_number, access_token="t"
+            )

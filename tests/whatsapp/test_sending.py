@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from accounts.models import User
 from conversations.actions import apply_outcomes, record_sent, retry_message, send_message, start_sending
 from conversations.actions.outcomes import Outcome
 from conversations.errors import Conflict, WindowClosed
@@ -31,7 +33,7 @@ def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
 
 
 @pytest.fixture
-def meta(running_meta: Meta, settings) -> Iterator[Meta]:
+def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
     running_meta.normal()
     settings.GRAPH_URL = running_meta.graph_url
     settings.GRAPH_TIMEOUT = 1
@@ -51,53 +53,67 @@ def conversation(in_acme: Company) -> Conversation:
     )
 
 
-def write(conversation: Conversation, by, content: str = "Oi!", **more: object) -> Message:
+def write(conversation: Conversation, by: User, content: str = "Oi!", **more: object) -> Message:
     return send_message(conversation, by=by, content=content, **more)
 
 
-def test_send_is_queued_then_sent_with_our_id(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_send_is_queued_then_sent_with_our_id(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     message = write(conversation, in_acme.ana)
     assert (message.status, message.wamid) == ("PENDING", None)
     assert sending.send_waiting(conversation.pk) is None
     message.refresh_from_db()
     assert message.status == "SENT"
     (heard,) = meta.messages(PHONE)
-    assert (heard["id"], heard["text"]["body"], heard["biz_opaque_callback_data"]) == (message.wamid, "Oi!", f"recado:{message.pk}")
+    assert (heard["id"], heard["text"]["body"], heard["biz_opaque_callback_data"]) == (
+        message.wamid,
+        "Oi!",
+        f"recado:{message.pk}",
+    )
     assert [event.type for event in Event.objects.order_by("seq")].count("message:status-update") == 2  # SENDING, SENT
 
 
-def test_first_reply_claims_the_conversation_and_answers_it(in_acme: Company, conversation: Conversation):
+def test_first_reply_claims_the_conversation_and_answers_it(in_acme: Company, conversation: Conversation) -> None:
     Conversation.objects.update(unread_count=3, waiting_since=timezone.now())
     write(conversation, in_acme.ana)
     write(conversation, in_acme.caio)
     conversation.refresh_from_db()
     assert conversation.assignee == in_acme.ana
-    assert (conversation.unread_count, conversation.waiting_since, conversation.last_message_preview) == (0, None, "Oi!")
+    assert (conversation.unread_count, conversation.waiting_since, conversation.last_message_preview) == (
+        0,
+        None,
+        "Oi!",
+    )
 
 
-def test_same_client_id_twice_is_one_message(in_acme: Company, conversation: Conversation):
+def test_same_client_id_twice_is_one_message(in_acme: Company, conversation: Conversation) -> None:
     first = write(conversation, in_acme.ana, client_id="c1")
     again = write(conversation, in_acme.ana, "something else", client_id="c1")
     assert first.pk == again.pk
     assert Message.objects.get().content == "Oi!"
 
 
-def test_closed_window_is_said_before_anything_is_stored(in_acme: Company, conversation: Conversation):
+def test_closed_window_is_said_before_anything_is_stored(in_acme: Company, conversation: Conversation) -> None:
     Conversation.objects.update(window_expires_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(WindowClosed):
         write(conversation, in_acme.ana)
     assert Message.objects.count() == Event.objects.count() == 0
 
 
-def test_messages_of_a_conversation_go_out_in_the_order_written(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_messages_of_a_conversation_go_out_in_the_order_written(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
     for number in range(5):
         write(conversation, in_acme.ana, str(number))
     sending.send_waiting(conversation.pk)
     assert meta.received(PHONE) == ["0", "1", "2", "3", "4"]
 
 
-@pytest.mark.parametrize(("answer", "code"), [("rate_limit", "130429"), ("server_error", "131000"), ("pair_limit", "131056")])
-def test_busy_whatsapp_is_asked_again_later(meta: Meta, in_acme: Company, conversation: Conversation, answer: str, code: str):
+@pytest.mark.parametrize(
+    ("answer", "code"), [("rate_limit", "130429"), ("server_error", "131000"), ("pair_limit", "131056")]
+)
+def test_busy_whatsapp_is_asked_again_later(
+    meta: Meta, in_acme: Company, conversation: Conversation, answer: str, code: str
+) -> None:
     meta.behave(answer=answer, remaining=1)
     message = write(conversation, in_acme.ana)
     wait = sending.send_waiting(conversation.pk)
@@ -113,7 +129,7 @@ def test_busy_whatsapp_is_asked_again_later(meta: Meta, in_acme: Company, conver
     assert meta.received(PHONE) == ["Oi!"]
 
 
-def test_busy_whatsapp_is_not_asked_for_ever(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_busy_whatsapp_is_not_asked_for_ever(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     meta.behave(answer="server_error")
     message = write(conversation, in_acme.ana)
     for _ in range(sending.ATTEMPTS):
@@ -123,7 +139,9 @@ def test_busy_whatsapp_is_not_asked_for_ever(meta: Meta, in_acme: Company, conve
     assert (message.status, message.error_code) == ("FAILED", "131000")
 
 
-def test_unreachable_whatsapp_proves_that_nothing_was_sent(meta: Meta, in_acme: Company, conversation: Conversation, settings):
+def test_unreachable_whatsapp_proves_that_nothing_was_sent(
+    meta: Meta, in_acme: Company, conversation: Conversation, settings
+) -> None:
     settings.GRAPH_URL = "http://127.0.0.1:9"
     message = write(conversation, in_acme.ana)
     assert sending.send_waiting(conversation.pk)
@@ -131,7 +149,7 @@ def test_unreachable_whatsapp_proves_that_nothing_was_sent(meta: Meta, in_acme: 
     assert message.status == "PENDING"
 
 
-def test_lost_answer_is_never_sent_twice(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_lost_answer_is_never_sent_twice(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     meta.behave(answer="timeout", remaining=1)
     message = write(conversation, in_acme.ana)
     assert sending.send_waiting(conversation.pk) is None
@@ -141,7 +159,9 @@ def test_lost_answer_is_never_sent_twice(meta: Meta, in_acme: Company, conversat
     assert len(meta.messages(PHONE)) == 1
 
 
-def test_lost_answer_fails_in_the_end_and_says_it_may_have_been_sent(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_lost_answer_fails_in_the_end_and_says_it_may_have_been_sent(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
     meta.behave(answer="timeout", remaining=1)
     message = write(conversation, in_acme.ana)
     sending.send_waiting(conversation.pk)
@@ -151,7 +171,7 @@ def test_lost_answer_fails_in_the_end_and_says_it_may_have_been_sent(meta: Meta,
     assert (message.status, message.error_code) == ("FAILED", "lost_answer")
 
 
-def test_retry_really_sends_again(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_retry_really_sends_again(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     message = write(conversation, in_acme.ana)
     Message.objects.update(status="FAILED", error_code="131026")
     retry_message(message, by=in_acme.caio)
@@ -163,7 +183,7 @@ def test_retry_really_sends_again(meta: Meta, in_acme: Company, conversation: Co
         retry_message(message, by=in_acme.caio)
 
 
-def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     meta.behave(answer="bad_token", remaining=1)
     message = write(conversation, in_acme.ana)
     later = write(conversation, in_acme.ana, "e agora?")
@@ -175,7 +195,7 @@ def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company
     assert Number.objects.get().state == "RECONNECT"
 
 
-def test_status_that_overtakes_the_answer_settles_it_once(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_status_that_overtakes_the_answer_settles_it_once(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     message = write(conversation, in_acme.ana)
     start_sending(conversation.pk, now=timezone.now(), answer_by=timezone.now())
     delivered = Outcome(in_acme.number.pk, "wamid.A", MessageStatus.DELIVERED, timezone.now(), message_id=message.pk)
@@ -185,7 +205,9 @@ def test_status_that_overtakes_the_answer_settles_it_once(meta: Meta, in_acme: C
     assert (message.status, message.wamid) == ("DELIVERED", "wamid.A")
 
 
-def test_pair_rate_holds_messages_back_without_losing_one(meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch):
+def test_pair_rate_holds_messages_back_without_losing_one(
+    meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch
+) -> None:
     monkeypatch.setattr(sending.limits, "PAIR_BURST", 2)
     for number in range(3):
         write(conversation, in_acme.ana, str(number))
@@ -197,7 +219,7 @@ def test_pair_rate_holds_messages_back_without_losing_one(meta: Meta, in_acme: C
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_each_message_once_and_in_order(meta: Meta, in_acme: Company, conversation: Conversation):
+def test_two_workers_send_each_message_once_and_in_order(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     for number in range(10):
         write(conversation, in_acme.ana, str(number))
 

@@ -10,6 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import OperationalError
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from tenancy.scope import every_tenant
 from tests.cast import Company
@@ -23,7 +24,9 @@ Post = Callable[..., tuple[int, str]]
 
 def by_view(raw: bytes, sign: str | None = "good", query: str = "", method: str = "POST") -> tuple[int, str]:
     headers = {} if sign is None else {"X-Hub-Signature-256": signature(raw) if sign == "good" else sign}
-    answer = Client().generic(method, f"/webhooks/whatsapp/{query}", raw, content_type="application/json", headers=headers)
+    answer = Client().generic(
+        method, f"/webhooks/whatsapp/{query}", raw, content_type="application/json", headers=headers
+    )
     return answer.status_code, answer.content.decode()
 
 
@@ -51,7 +54,7 @@ async def talk(scope: dict[str, Any], raw: bytes) -> tuple[int, str]:
 
 
 @pytest.fixture(params=["view", "asgi"])
-def post(request, transactional_db, settings) -> Post:
+def post(request: pytest.FixtureRequest, transactional_db: None, settings: Settings) -> Post:
     """One of the two ways in. Fresh secrets: the book outlives a test's database."""
     settings.WHATSAPP_ACCEPT_UNSIGNED = False
     webhook.secrets.read_at = -1e9
@@ -59,55 +62,69 @@ def post(request, transactional_db, settings) -> Post:
     return lambda *args, **kwargs: Context().run(way, *args, **kwargs)
 
 
-def test_signed_body_is_stored_as_it_came(post: Post):
+def test_signed_body_is_stored_as_it_came(post: Post) -> None:
     raw = body(value(text("ação 👋")))
     assert post(raw) == (200, "ok")
     assert bytes(Delivery.objects.get().body) == raw
 
 
-@pytest.mark.parametrize("sign", [None, "", "sha256=", "sha256=00", "sha1=00", "nonsense", "sha256=" + "g" * 64, "sha256=é"])
-def test_bad_or_missing_signature_is_refused_and_nothing_stored(post: Post, sign: str | None):
+@pytest.mark.parametrize(
+    "sign", [None, "", "sha256=", "sha256=00", "sha1=00", "nonsense", "sha256=" + "g" * 64, "sha256=é"]
+)
+def test_bad_or_missing_signature_is_refused_and_nothing_stored(post: Post, sign: str | None) -> None:
     assert post(body(value(text())), sign)[0] == 401
     assert Delivery.objects.count() == 0
 
 
-def test_unsigned_is_accepted_in_demo_mode_only_without_any_signature(post: Post, settings):
+def test_unsigned_is_accepted_in_demo_mode_only_without_any_signature(post: Post, settings: Settings) -> None:
     settings.WHATSAPP_ACCEPT_UNSIGNED = True
     assert post(body(value(text())), None)[0] == 200
     assert post(body(value(text())), "sha256=00")[0] == 401
 
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 10_000 + b"]" * 10_000, b"hello"])
-def test_what_is_not_json_is_refused(post: Post, raw: bytes):
+def test_what_is_not_json_is_refused(post: Post, raw: bytes) -> None:
     assert post(raw)[0] == 400
     assert post(raw, "sha256=00")[0] == 401
     assert Delivery.objects.count() == 0
 
 
-@pytest.mark.parametrize("raw", [b"null", b"[]", b"7", b'"x"', b"{}", b'{"entry": 7}', b'{"entry": [null, {"changes": {}}]}', b'{"a": "\\u0000\\ud800"}'])
-def test_json_of_any_shape_is_stored(post: Post, raw: bytes):
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"null",
+        b"[]",
+        b"7",
+        b'"x"',
+        b"{}",
+        b'{"entry": 7}',
+        b'{"entry": [null, {"changes": {}}]}',
+        b'{"a": "\\u0000\\ud800"}',
+    ],
+)
+def test_json_of_any_shape_is_stored(post: Post, raw: bytes) -> None:
     assert post(raw)[0] == 200
     assert Delivery.objects.count() == 1
 
 
-def test_same_body_twice_is_one_delivery(post: Post):
+def test_same_body_twice_is_one_delivery(post: Post) -> None:
     raw = body(value(text()))
     assert [post(raw)[0], post(raw)[0]] == [200, 200]
     assert Delivery.objects.count() == 1
 
 
-def test_body_over_four_megabytes_is_refused(post: Post):
+def test_body_over_four_megabytes_is_refused(post: Post) -> None:
     assert post(body(value(text("x" * 5_000_000))))[0] == 413
     assert Delivery.objects.count() == 0
 
 
-def test_body_of_three_megabytes_with_a_thousand_updates_is_stored(post: Post):
+def test_body_of_three_megabytes_with_a_thousand_updates_is_stored(post: Post) -> None:
     raw = body(value(*(text("x" * 2_800) for _ in range(1000))))
     assert 2_900_000 < len(raw) < 4_000_000
     assert post(raw)[0] == 200
 
 
-def test_signature_of_the_numbers_own_app_is_required(post: Post):
+def test_signature_of_the_numbers_own_app_is_required(post: Post) -> None:
     company = _company()
     with every_tenant():
         Number.objects.filter(pk=company.number.pk).update(app_secret="own-secret")
@@ -123,7 +140,7 @@ def _company() -> Company:
     return cast.acme()
 
 
-def test_published_signature_vector_verifies():
+def test_published_signature_vector_verifies() -> None:
     words = (VECTOR / "vector.txt").read_text()
     secret = words.split("app_secret: ")[1].split()[0]
     header = words.split("X-Hub-Signature-256: ")[1].split()[0]
@@ -132,7 +149,7 @@ def test_published_signature_vector_verifies():
     assert webhook.signer(raw + b" ", header, [secret]) is None
 
 
-def test_database_away_means_503_and_meta_tries_again(post: Post, monkeypatch):
+def test_database_away_means_503_and_meta_tries_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_bodies: object) -> None:
         raise OperationalError
 
@@ -140,7 +157,7 @@ def test_database_away_means_503_and_meta_tries_again(post: Post, monkeypatch):
     assert post(body(value(text())))[0] == 503
 
 
-def test_redis_away_does_not_matter(post: Post, settings, monkeypatch):
+def test_redis_away_does_not_matter(post: Post, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     from whatsapp import doorbell  # noqa: PLC0415
 
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
@@ -160,23 +177,25 @@ def test_redis_away_does_not_matter(post: Post, settings, monkeypatch):
         ("", (403, "Wrong verify token.")),
     ],
 )
-def test_subscription_is_verified_as_meta_does_it(post: Post, query: str, expected: tuple[int, str]):
+def test_subscription_is_verified_as_meta_does_it(post: Post, query: str, expected: tuple[int, str]) -> None:
     assert post(b"", None, query, "GET") == expected
 
 
-def test_challenge_is_never_html(transactional_db):
-    answer = Client().get("/webhooks/whatsapp?hub.mode=subscribe&hub.verify_token=demo-verify-token&hub.challenge=<script>")
+def test_challenge_is_never_html(transactional_db: None) -> None:
+    answer = Client().get(
+        "/webhooks/whatsapp?hub.mode=subscribe&hub.verify_token=demo-verify-token&hub.challenge=<script>"
+    )
     assert answer.headers["Content-Type"].startswith("text/plain")
 
 
-def test_number_may_have_a_verify_token_of_its_own(post: Post):
+def test_number_may_have_a_verify_token_of_its_own(post: Post) -> None:
     company = _company()
     with every_tenant():
         Number.objects.filter(pk=company.number.pk).update(verify_token="its-own")
     assert post(b"", None, "?hub.mode=subscribe&hub.verify_token=its-own&hub.challenge=7", "GET") == (200, "7")
 
 
-def test_requests_of_the_same_moment_share_a_commit(transactional_db, monkeypatch):
+def test_requests_of_the_same_moment_share_a_commit(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty at once: each is stored, in far fewer statements than requests."""
     stored: list[int] = []
     real = inbox.store

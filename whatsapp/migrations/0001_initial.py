@@ -3,11 +3,12 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
+from django.db import migrations, models
+
 import tenancy.constraints
 import tenancy.ids
 import tenancy.models
 import whatsapp.secrets
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
