@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-heard: list[int] = []
+heard: list[float] = []  # when; signals within a second are one: make passes on what has reached us already
 
 
 class Stop(BaseException):
@@ -35,8 +35,10 @@ def _hear(number: int, frame: FrameType | None) -> None:
     """Takes a note, no more. An exception from here could strike anywhere: between a lock taken by Popen.poll() and
     its release, after which that process would never be seen to end.
     """
-    del frame
-    heard.append(number)
+    del number, frame
+    now = time.monotonic()
+    if not heard or now - heard[-1] > 1:
+        heard.append(now)
 
 
 def _make_was_interrupted() -> bool:
