@@ -50,7 +50,9 @@ export function release() {
 export function markOpen(id) {
   cardOf(openCard)?.removeAttribute("data-open");
   openCard = id;
-  cardOf(id)?.setAttribute("data-open", "");
+  const card = cardOf(id);
+  card?.setAttribute("data-open", "");
+  requestAnimationFrame(() => card?.scrollIntoView({ block: "nearest", inline: "nearest" }));
 }
 
 /** Finish new cards: times, rings, what is mine. @param {ParentNode} root */

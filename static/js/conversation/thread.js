@@ -97,11 +97,14 @@ export class Thread {
     for (const line of this.list.querySelectorAll("[data-day]")) line.remove();
     let day = 0;
     for (const bubble of this.#bubbles()) {
+      bubble.toggleAttribute("data-follows", isSameSpeaker(bubble.previousElementSibling, bubble));
       const time = /** @type {HTMLTimeElement | null} */ (bubble.querySelector("time[data-show=clock]"));
       const at = time?.dateTime ? new Date(time.dateTime) : new Date();
       if (dayOf(at) === day) continue;
       day = dayOf(at);
-      bubble.before(dayLine(at));
+      const first = bubble.previousElementSibling?.matches("[data-unread-line]") ? bubble.previousElementSibling : bubble;
+      first.before(dayLine(at));
+      bubble.removeAttribute("data-follows");
     }
   }
 
@@ -159,6 +162,12 @@ export class Thread {
     bubble?.setAttribute("data-pointed", "");
     setTimeout(() => bubble?.removeAttribute("data-pointed"), 1300);
   }
+}
+
+/** @param {Element | null} previous @param {HTMLElement} bubble */
+function isSameSpeaker(previous, bubble) {
+  if (!(previous instanceof HTMLElement) || !previous.matches(".message")) return false;
+  return previous.dataset.side === bubble.dataset.side && previous.dataset.author === bubble.dataset.author;
 }
 
 /** @param {Date} at */
