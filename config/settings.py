@@ -259,6 +259,7 @@ LOGGING = {
     "loggers": {
         "httpx": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},  # its INFO writes each socket's address, with the token in it
         "django.request": {"level": "ERROR"},
     },
 }

@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 HOLE_SECONDS = 0.02
 """How long a hole may close by itself: two writers often publish in the other order."""
 
-GRACE_SECONDS = 0.2
-"""How long the layer may take to bring what a counter already shows."""
+GRACE_SECONDS = 0.5
+"""How long the layer may take to bring what a counter already shows: fragments are rendered in between."""
 
 LOOK_SECONDS = 1.0
 

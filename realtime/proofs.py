@@ -13,10 +13,8 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from accounts.models import User
-from events import log
 from realtime.rooms import own_rooms
 from tenancy.models import Tenant
-from tenancy.scope import tenant_scope
 
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
@@ -57,14 +55,13 @@ Proof: TypeAlias = Token | Cookie
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who has proved who they are, and where their tenant's log stood at that moment."""
+    """Somebody who has proved who they are."""
 
     user_id: UUID
     tenant_id: UUID
     language: str
     card: dict[str, Any]
     rooms: frozenset[str]
-    seq: int
 
 
 def offered(scope: dict[str, Any]) -> Proof | None:
@@ -116,8 +113,7 @@ def identify(proof: Proof) -> Member:
     user = _token_user(proof.text) if isinstance(proof, Token) else _session_user(proof.session_key)
     if not user.is_active or user.tenant is None or not user.tenant.is_active:
         raise Refused(FORBIDDEN, "not a member")
-    with tenant_scope(user.tenant):
-        return _member(user, user.tenant)
+    return _member(user, user.tenant)
 
 
 def _token_user(text: str) -> User:
@@ -150,5 +146,4 @@ def _member(user: User, tenant: Tenant) -> Member:
             "tenant": {"id": str(tenant.pk), "slug": tenant.slug, "name": tenant.name},
         },
         rooms=own_rooms(user),
-        seq=log.newest_seq(),
     )

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from events import log
 from realtime import answers
 from realtime.commands import REGISTRY, Caller, Command, MembershipLost
 from realtime.frames import FRAME_BYTES, unnumbered
@@ -33,13 +34,20 @@ async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: s
     """Let the owner of the proof hear and ask through this sink; an empty `language` is their own. Raises Refused."""
     try:
         member = await in_every_tenant(identify, proof)
+        seq = await _newest_seq(hub, member.tenant_id)
     except DatabaseError as error:
         raise Refused(BROKEN, "try again") from error
     session = Session(hub, sink, member, language or member.language)
     if not await hub.seats.take(member.user_id, session.id):
         raise Refused(TOO_MANY, "too many sockets")
-    session.begin(html=html)
+    session.begin(seq, html=html)
     return session
+
+
+async def _newest_seq(hub: Hub, tenant_id: UUID) -> int:
+    """Where a new feed starts; one that runs knows where it is."""
+    feed = hub.feeds.get(tenant_id)
+    return feed.seq if feed else await in_tenant(tenant_id, log.newest_seq)
 
 
 class Session:
@@ -51,11 +59,11 @@ class Session:
         self._hub, self._sink = hub, sink
         self._loop = asyncio.get_running_loop()
 
-    def begin(self, *, html: bool) -> None:
-        """Hear from now on, after `connected`."""
+    def begin(self, seq: int, *, html: bool) -> None:
+        """Hear from now on, after `connected`; `seq` is the newest in the log."""
         member = self.member
         self._sink.language = self.language if html else None
-        self._feed = self._hub.attach(self._sink, member.tenant_id, member.seq, member.rooms)
+        self._feed = self._hub.attach(self._sink, member.tenant_id, seq, member.rooms)
         self._sink.say(unnumbered("connected", self.welcome()))
 
     async def vacate(self) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.asyncio import Redis as AsyncRedis
 
+CONNECTIONS = 16
 _TIMEOUTS = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
 
 
@@ -23,8 +24,14 @@ def prefixed(*parts: object) -> str:
 
 
 def asynchronous() -> "AsyncRedis":
-    """A client for one event loop. One retry, at once: a pooled connection may have died with a restarted Redis."""
-    return redis.asyncio.from_url(settings.REDIS_URL, retry=AsyncRetry(NoBackoff(), 1), **_TIMEOUTS)
+    """A client for one event loop. One retry, at once: a pooled connection may have died with a restarted Redis.
+
+    When many sockets come at once they wait for one of a few connections.
+    """
+    pool = redis.asyncio.BlockingConnectionPool.from_url(
+        settings.REDIS_URL, max_connections=CONNECTIONS, timeout=5, retry=AsyncRetry(NoBackoff(), 1), **_TIMEOUTS
+    )
+    return redis.asyncio.Redis.from_pool(pool)
 
 
 @functools.cache

@@ -6,7 +6,10 @@ from itertools import pairwise
 import pytest
 
 from conversations.actions import mark_read, send_message
+from conversations.fragments import headers, messages
+from conversations.models import Conversation, Message
 from conversations.queries import conversation_for
+from kanban.fragments import cards
 from realtime import watching
 from tenancy.scope import tenant_scope
 from tests.cast import Company
@@ -20,6 +23,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def watched(company: Company) -> bool:
     watching._remembered.clear()
     return bool(watching.languages(company.tenant.pk))
+
+
+def warm_up(company: Company, conversation: Conversation) -> None:
+    """Compile the templates: a hub that waits too long for the layer reads the log, and that has no fragments."""
+    with tenant_scope(company.tenant):
+        cards([conversation.pk])
+        headers([conversation.pk])
+        messages([Message.objects.get().pk])
 
 
 def fragments(socket: Socket, kind: str) -> list[dict[str, str]]:
@@ -36,6 +47,7 @@ def fragments(socket: Socket, kind: str) -> list[dict[str, str]]:
 
 def test_fragments_follow_their_event_in_the_same_frame(server: Program, acme: Company) -> None:
     conversation = conversation_with(acme)
+    warm_up(acme, conversation)
     with (
         socket_of(acme.ana, server.ws, "&html=1&language=en") as board,
         socket_of(acme.bruno, server.ws, "&html=1&language=en") as panel,
@@ -57,6 +69,7 @@ def test_fragments_follow_their_event_in_the_same_frame(server: Program, acme: C
 
 def test_each_watcher_gets_their_own_language(server: Program, acme: Company) -> None:
     conversation = conversation_with(acme)
+    warm_up(acme, conversation)
     with (
         socket_of(acme.ana, server.ws, "&html=1&language=en") as english,
         socket_of(acme.bruno, server.ws, "&html=1&language=pt-br") as portuguese,
