@@ -26,7 +26,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _live(receive, send)
     elif scope["type"] == "http":
         scope["simulator.hang_up"] = lambda: _hang_up(send)
-        await django_application(scope, receive, send)
+        # Not through __call__, which gives every request a thread of its own: SQLite has one writer, and the others
+        # would wait by sleeping. Like this all of them, and the postman, share asgiref's one thread and its connection.
+        await django_application.handle(scope, receive, send)
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -15,7 +15,6 @@ def of(customer_id: str) -> Behaviour:
     return found.get(customer_id) or found.get(EVERYBODY) or Behaviour()
 
 
-@transaction.atomic
 def for_send(customer_id: str) -> Behaviour:
     """The behaviour for one send of the business; counts it."""
     behaviour = of(customer_id)
@@ -23,7 +22,6 @@ def for_send(customer_id: str) -> Behaviour:
     return behaviour
 
 
-@transaction.atomic
 def for_speech(customer_id: str) -> Behaviour:
     """The behaviour for one message of the customer; counts it only if it changes anything for such."""
     behaviour = of(customer_id)

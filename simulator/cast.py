@@ -45,53 +45,55 @@ PLACES = [
 
 def _template(
     name: str, category: str, body: str, *, language: str = "pt_BR", replies: tuple[str, ...] = ()
-) -> dict[str, Any]:
+) -> Template:
     components: list[dict[str, Any]] = [{"type": "BODY", "text": body}]
     if replies:
         components.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": text} for text in replies]})
-    return {"name": name, "language": language, "defaults": {"category": category, "components": components}}
+    return Template(name=name, language=language, category=category, components=components)
 
 
-TEMPLATES = [
-    _template(
-        "hello_world", "UTILITY", "Welcome and congratulations!! This message demonstrates templates.", language="en_US"
-    ),
-    _template(
-        "retomar_atendimento",
-        "UTILITY",
-        "Olá, {{1}}! Podemos continuar o seu atendimento?",
-        replies=("Sim", "Agora não"),
-    ),
-    _template("pedido_enviado", "UTILITY", "Oi, {{1}}. O seu pedido {{2}} saiu para entrega e chega até {{3}}."),
-    _template(
-        "lembrete_consulta",
-        "UTILITY",
-        "{{1}}, lembrete da sua consulta em {{2}}. Confirma?",
-        replies=("Confirmo", "Remarcar"),
-    ),
-    _template(
-        "novidades_do_mes",
-        "MARKETING",
-        "Oi, {{1}}! Chegaram novidades na loja. Quer ver?",
-        replies=("Quero ver", "Parar"),
-    ),
-]
+def _templates() -> list[Template]:
+    return [
+        _template(
+            "hello_world",
+            "UTILITY",
+            "Welcome and congratulations!! This message demonstrates templates.",
+            language="en_US",
+        ),
+        _template(
+            "retomar_atendimento",
+            "UTILITY",
+            "Olá, {{1}}! Podemos continuar o seu atendimento?",
+            replies=("Sim", "Agora não"),
+        ),
+        _template("pedido_enviado", "UTILITY", "Oi, {{1}}. O seu pedido {{2}} saiu para entrega e chega até {{3}}."),
+        _template(
+            "lembrete_consulta",
+            "UTILITY",
+            "{{1}}, lembrete da sua consulta em {{2}}. Confirma?",
+            replies=("Confirmo", "Remarcar"),
+        ),
+        _template(
+            "novidades_do_mes",
+            "MARKETING",
+            "Oi, {{1}}! Chegaram novidades na loja. Quer ver?",
+            replies=("Quero ver", "Parar"),
+        ),
+    ]
 
 
 @transaction.atomic
 def seed() -> None:
     """Have everybody there; changes nothing that a person did since."""
-    for number in settings.NUMBERS:
-        facts = {name: text for name, text in number.items() if name != "phone_number_id"}
-        Number.objects.update_or_create(phone_number_id=number["phone_number_id"], defaults=facts)
-    for template in TEMPLATES:
-        Template.objects.get_or_create(waba_id="", **template)
-    for wa_id, name in PEOPLE:
-        Customer.objects.get_or_create(wa_id=wa_id, defaults=_ready(wa_id, name))
+    numbers = [Number(**facts) for facts in settings.NUMBERS]
+    facts = ["waba_id", "display_phone_number", "name"]
+    Number.objects.bulk_create(numbers, update_conflicts=True, unique_fields=["phone_number_id"], update_fields=facts)
+    Template.objects.bulk_create(_templates(), ignore_conflicts=True)
     wa_id, name, username = HIDDEN
-    hidden = _ready(wa_id, name) | {"username": username, "hides_phone": True}
-    Customer.objects.get_or_create(wa_id=wa_id, defaults=hidden)
+    hidden = _ready(wa_id, name, username=username, hides_phone=True)
+    people = [hidden, *(_ready(wa_id, name) for wa_id, name in PEOPLE)]
+    Customer.objects.bulk_create(people, ignore_conflicts=True)
 
 
-def _ready(wa_id: str, name: str) -> dict[str, Any]:
-    return {"name": name, "user_id": ids.user_id(wa_id), "origin": Customer.Origin.READY}
+def _ready(wa_id: str, name: str, **more: Any) -> Customer:
+    return Customer(wa_id=wa_id, name=name, user_id=ids.user_id(wa_id), origin=Customer.Origin.READY, **more)

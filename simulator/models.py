@@ -105,7 +105,9 @@ class Chat(models.Model):
     @classmethod
     def between(cls, customer: Customer, number: Number) -> "Chat":
         """The one chat of the two."""
-        return cls.objects.get_or_create(customer=customer, number=number)[0]
+        chat, _ = cls.objects.get_or_create(customer=customer, number=number)
+        chat.customer, chat.number = customer, number
+        return chat
 
     @property
     def key(self) -> str:

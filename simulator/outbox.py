@@ -11,13 +11,14 @@ from simulator import bodies
 from simulator.doorbell import doorbell
 from simulator.models import Behaviour, Message, Webhook
 
+Link = Webhook.messages.through
 SIGNINGS = {
     Behaviour.Webhook.UNSIGNED.value: Webhook.Signing.NONE,
     Behaviour.Webhook.BAD_SIGNATURE.value: Webhook.Signing.BAD,
 }
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def put(
     body: object,
     *,
@@ -43,7 +44,7 @@ def put(
     for _ in range(2 if way.webhook == Behaviour.Webhook.DUPLICATE else 1):
         waiting.pk = None
         waiting.save(force_insert=True)
-        waiting.messages.set(message for message in messages if message.pk)
+        Link.objects.bulk_create(Link(webhook=waiting, message=message) for message in messages if message.pk)
     _drop_oldest()
     transaction.on_commit(doorbell.ring)
     return waiting

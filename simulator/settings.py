@@ -77,6 +77,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("SIMULATOR_DB", str(BASE_DIR.parent / "simulator.sqlite3")),
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             # Readers and the one writer do not wait for each other, and a writer never has to upgrade its lock.

@@ -8,10 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import httpx
 import pytest
 
-from tests.simulator.parts import PATIENCE, Helpdesk, Received, Simulator, answers, free_port, wait_until
+from tests.simulator.parts import Helpdesk, Received, Simulator, answers, client, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,7 +22,7 @@ def running_helpdesk() -> Iterator[Helpdesk]:
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
-            code = helpdesk.take(Received(raw, self.headers.get("X-Hub-Signature-256")))
+            code = receiver.take(Received(raw, self.headers.get("X-Hub-Signature-256")))
             self.send_response(code)
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -33,10 +32,10 @@ def running_helpdesk() -> Iterator[Helpdesk]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    helpdesk = Helpdesk(f"http://127.0.0.1:{server.server_port}")
+    receiver = Helpdesk(f"http://127.0.0.1:{server.server_port}")
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield helpdesk
+    yield receiver
     server.shutdown()
     thread.join()
     server.server_close()
@@ -57,8 +56,8 @@ def start(running_helpdesk: Helpdesk) -> Callable[[Path], Simulator]:
         }
         environment = {name: text for name, text in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"} | ours
         process = subprocess.Popen([sys.executable, "-m", "simulator"], cwd=ROOT, env=environment)
-        simulator = Simulator(f"http://127.0.0.1:{port}/simulator", process, httpx.Client(timeout=PATIENCE))
-        wait_until(lambda: answers(f"{simulator.url}/api/queue"))
+        simulator = Simulator(f"http://127.0.0.1:{port}/simulator", process, client())
+        wait_until(lambda: answers(simulator.http, f"{simulator.url}/api/queue"))
         return simulator
 
     return run

@@ -1,13 +1,14 @@
 """What happens next: bad answers, late and broken statuses, and the way back to normal."""
 
 import time
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.simulator.parts import MARIA, Helpdesk, Simulator
 
-OI = {"type": "text", "text": {"body": "Oi"}}
+OI: dict[str, Any] = {"type": "text", "text": {"body": "Oi"}}
 
 
 def test_failure_comes_by_webhook(simulator: Simulator, helpdesk: Helpdesk) -> None:

@@ -34,7 +34,7 @@ def test_uploaded_file_can_be_sent(simulator: Simulator) -> None:
 def test_file_needs_a_token_and_a_genuine_ticket(simulator: Simulator) -> None:
     url = simulator.graph("GET", upload(simulator).json()["id"]).json()["url"]
 
-    assert httpx.get(url).status_code == 401
+    assert simulator.http.get(url).status_code == 401
     assert simulator.graph("GET", url + "x").status_code == 404
 
 

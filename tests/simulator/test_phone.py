@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.simulator.parts import MARIA, PATIENCE, Helpdesk, Simulator, wait_until
+from tests.simulator.parts import MARIA, PATIENCE, Helpdesk, Simulator, client, wait_until
 
 CHAT = f"chats/{MARIA}/test-phone-id"
 
@@ -20,7 +20,7 @@ class Browser:
 
     def __init__(self, simulator: Simulator) -> None:
         self.url = simulator.url
-        self.http = httpx.Client(timeout=PATIENCE)
+        self.http = client()
         self.page = self.http.get(f"{self.url}/{CHAT}/").text
 
     def post(self, path: str, **options: Any) -> httpx.Response:
@@ -39,7 +39,7 @@ def browser(simulator: Simulator) -> Iterator[Browser]:
 def open_chat(simulator: Simulator, path: str = CHAT) -> Iterator[list[tuple[str, str]]]:
     """The events of an open chat, filling up while the block runs."""
     events: list[tuple[str, str]] = []
-    with httpx.Client(timeout=PATIENCE) as http, http.stream("GET", f"{simulator.url}/{path}/live") as stream:
+    with client() as http, http.stream("GET", f"{simulator.url}/{path}/live") as stream:
         reader = threading.Thread(target=collect, args=(stream, events), daemon=True)
         reader.start()
         wait_until(lambda: bool(events))
@@ -194,12 +194,7 @@ def test_quick_reply_of_a_template_brings_its_payload(
 ) -> None:
     components = [
         {"type": "body", "parameters": [{"type": "text", "text": "Maria"}]},
-        {
-            "type": "button",
-            "sub_type": "quick_reply",
-            "index": "0",
-            "parameters": [{"type": "payload", "payload": "GO"}],
-        },
+        {"type": "button", "sub_type": "quick_reply", "index": "0", "parameters": [{"payload": "GO"}]},
     ]
     template = {"name": "retomar_atendimento", "language": {"code": "pt_BR"}, "components": components}
     wamid = simulator.send(type="template", template=template).json()["messages"][0]["id"]

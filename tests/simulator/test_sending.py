@@ -5,7 +5,6 @@ import re
 import time
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.simulator.parts import Helpdesk, Simulator
@@ -128,7 +127,7 @@ def test_send_that_is_no_object_is_refused(simulator: Simulator, body: bytes) ->
 
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer"}, {"Authorization": "Basic eA=="}])
 def test_call_without_token_is_refused(simulator: Simulator, header: dict[str, str]) -> None:
-    answer = httpx.post(f"{simulator.url}/graph/v25.0/test-phone-id/messages", json={}, headers=header)
+    answer = simulator.http.post(f"{simulator.url}/graph/v25.0/test-phone-id/messages", json={}, headers=header)
 
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == 190
