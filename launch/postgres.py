@@ -70,6 +70,7 @@ class Postgres:
         if not (self.home / "PG_VERSION").exists():
             self._create()
         self._check_version()
+        self.home.chmod(0o700)  # it refuses a folder that a copy of the project has opened to others
         (self.home / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n", "utf-8")
         self._make_logins()
         return Program(

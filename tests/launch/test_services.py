@@ -20,7 +20,7 @@ from launch.processes import command_of, start
 from launch.redis import Redis
 from launch.services import start_services
 from launch.supervisor import Supervisor
-from tests.launch.waiting import until
+from tests.waiting import eventually
 
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="becomes another user, which only root may")
 SITE_PACKAGES = Path(psycopg.__file__).parent.parent
@@ -93,7 +93,7 @@ def test_servers_left_by_a_dead_launcher_are_stopped_first(place: Place) -> None
     """Where the kernel cannot tell children of a parent's death, they live on."""
     postgres, cache = Postgres(place.root / "postgresql"), Redis(place.folder("redis"))
     orphans = [start(program, place.log(program.name)) for program in (postgres.prepare(), cache.prepare())]
-    until(lambda: postgres.is_ready and cache.is_ready)
+    eventually(lambda: postgres.is_ready and cache.is_ready)
     with running(place) as addresses, psycopg.connect(addresses["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert [orphan.exit_code for orphan in orphans] == [0, 0]
@@ -104,7 +104,7 @@ def test_killing_the_launcher_leaves_no_server_behind(place: Place) -> None:
         pids = servers_below(place.root)
         assert len(pids) == 2
         process.kill()
-    until(lambda: not any(command_of(pid) for pid in pids))
+    eventually(lambda: not any(command_of(pid) for pid in pids))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

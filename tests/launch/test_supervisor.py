@@ -12,7 +12,7 @@ from launch.place import PROJECT, Place
 from launch.processes import Program, command_of, run
 from launch.supervisor import Supervisor
 from launch.trouble import Trouble
-from tests.launch.waiting import until
+from tests.waiting import eventually
 
 # Writes its name into a file when it is asked to stop, so that the order can be read there.
 POLITE = """
@@ -47,7 +47,7 @@ def start_and_wait(supervisor: Supervisor, *programs: Program) -> None:
     """Until each has said that it is up."""
     supervisor.start(*programs)
     logs = [supervisor.place.log(program.name) for program in programs]
-    until(lambda: all("up" in log.read_text("utf-8") for log in logs))
+    eventually(lambda: all("up" in log.read_text("utf-8") for log in logs))
 
 
 def test_tiers_stop_in_the_reverse_of_their_start(supervisor: Supervisor, tmp_path: Path) -> None:
@@ -101,11 +101,11 @@ def test_programs_are_told_the_environment_of_all_and_their_own(supervisor: Supe
 def test_killing_the_launcher_takes_the_programs_and_their_children_along(place: Place) -> None:
     launcher = subprocess.Popen([sys.executable, "-c", FAMILY, place.root], env={"PYTHONPATH": str(PROJECT)})
     log = place.log("family")
-    until(lambda: log.exists() and len(log.read_text("utf-8").split()) == 2)
+    eventually(lambda: log.exists() and len(log.read_text("utf-8").split()) == 2)
     family = [int(pid) for pid in log.read_text("utf-8").split()]
     launcher.kill()
     launcher.wait()
-    until(lambda: not any(command_of(pid) for pid in family))
+    eventually(lambda: not any(command_of(pid) for pid in family))
 
 
 def test_a_short_program_that_fails_becomes_a_sentence() -> None:
