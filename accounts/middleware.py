@@ -7,12 +7,20 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from accounts.models import User
 from tenancy.models import Tenant
 from tenancy.scope import Scope, every_tenant, tenant_scope
 
-Respond = Callable[[HttpRequest], HttpResponse]
+
+class TenantRequest(HttpRequest):
+    """A request that has come through the door."""
+
+    tenant: Tenant | None
+
+
+Respond = Callable[[TenantRequest], HttpResponse]
 
 STAFF_DOOR = "/admin/"
 
@@ -26,7 +34,7 @@ class TenantMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: TenantRequest) -> HttpResponse:
         request.tenant = None
         user = request.user
         if not user.is_authenticated:
@@ -58,7 +66,7 @@ class LanguageMiddleware:
     def __init__(self, respond: Respond) -> None:
         self.respond = respond
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: TenantRequest) -> HttpResponse:
         with translation.override(language_of(request)):
             request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
             response = self.respond(request)
@@ -66,20 +74,16 @@ class LanguageMiddleware:
         return response
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: TenantRequest) -> str:
     """The language to answer in; always one of settings.LANGUAGES."""
     tenant = request.tenant
     wishes = (
         request.user.language if request.user.is_authenticated else "",
         request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
-        *(code for code, _ in _accepted(request)),
+        *(code for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", ""))),
         tenant.language if tenant else "",
     )
     return next((found for wish in wishes if (found := _supported(wish))), settings.LANGUAGE_CODE)
-
-
-def _accepted(request: HttpRequest) -> tuple[tuple[str, float], ...]:
-    return translation.trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", ""))
 
 
 def _supported(code: str) -> str | None:

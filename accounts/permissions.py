@@ -56,7 +56,7 @@ def needs(permission: Permission) -> Callable[[MembersView[P]], View[P]]:
 
     def guard(view: MembersView[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
             if request.user.is_installation_staff:

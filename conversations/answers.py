@@ -40,7 +40,7 @@ def answers_errors(view: MembersView[P]) -> MembersView[P]:
     """Turn a DomainError into an answer: the error object for scripts, a page with the sentence for people."""
 
     @wraps(view)
-    def answered(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def answered(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except DomainError as error:

@@ -102,5 +102,9 @@ def _chunks(opened: "File[bytes]", part: Part) -> Iterator[bytes]:
 
 async def _later(opened: "File[bytes]", part: Part) -> AsyncIterator[bytes]:
     chunks = _chunks(opened, part)
-    while chunk := await sync_to_async(next)(chunks, b""):
+    while chunk := await sync_to_async(_next)(chunks):
         yield chunk
+
+
+def _next(chunks: Iterator[bytes]) -> bytes:
+    return next(chunks, b"")

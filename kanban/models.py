@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tenancy.models import TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 
 
 class Board(TenantModel):
@@ -27,7 +27,7 @@ class Board(TenantModel):
 class Column(TenantModel):
     """A step of the work. A card that enters may take on the column's status."""
 
-    board = models.ForeignKey(Board, models.CASCADE, related_name="columns")
+    board = SameTenantKey(Board, models.CASCADE, related_name="columns")
     name = models.CharField(_("name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     sets_status = models.CharField(

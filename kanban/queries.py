@@ -1,12 +1,11 @@
 """What a board shows: its columns, a page of cards in each, and how many there are. Keyset paging, capped counts."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
-from django.db.models import Expression, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -55,7 +54,7 @@ def board(board_id: UUID | None = None) -> Board | None:
 
 def lanes(board: Board, *, user: User, view: str) -> list[Lane]:
     """The board's columns with their first cards, in a number of statements that no card and no column adds to."""
-    found = [_lane(column) for column in _counted(board, user, view)]
+    found = _counted(board, user, view)
     pages = _first_pages([lane.column for lane in found], _cards(user, view))
     for lane in found:
         lane.cards, lane.cursor = _page(pages[lane.column.pk])
@@ -74,7 +73,7 @@ def more_cards(column_id: UUID, *, user: User, view: str, after: str) -> tuple[l
 
 def counts(board: Board, *, user: User, view: str) -> dict[str, tuple[int, int]]:
     """How many cards each column shows and holds, by the column's id; COUNT_CAP means that many or more."""
-    return {str(column.pk): (column.shown, column.total) for column in _counted(board, user, view)}
+    return {str(lane.column.pk): (lane.shown, lane.total) for lane in _counted(board, user, view)}
 
 
 def is_capped(count: int) -> bool:
@@ -111,15 +110,14 @@ def _cards(user: User, view: str) -> QuerySet[Conversation]:
             raise BadRequest(fields={"view": _("One of: mine, unassigned, all.")})
 
 
-def _counted(board: Board, user: User, view: str) -> Iterable[Column]:
-    def up_to_cap(cards: QuerySet[Conversation]) -> Expression:
+def _counted(board: Board, user: User, view: str) -> list[Lane]:
+    """The board's columns with their counts, still without cards."""
+
+    def up_to_cap(cards: QuerySet[Conversation]) -> _Count:
         return _Count(cards.filter(column=OuterRef("pk")).order_by().values("pk")[:COUNT_CAP])
 
-    return board.columns.annotate(shown=up_to_cap(_cards(user, view)), total=up_to_cap(_cards(user, "all")))
-
-
-def _lane(column: Column) -> Lane:
-    return Lane(column, shown=column.shown, total=column.total)  # type: ignore[attr-defined]  # annotated by _counted
+    columns = board.columns.annotate(shown=up_to_cap(_cards(user, view)), total=up_to_cap(_cards(user, "all")))
+    return [Lane(column, shown=column.shown, total=column.total) for column in columns]
 
 
 def _first_pages(columns: list[Column], cards: QuerySet[Conversation]) -> dict[UUID, list[Conversation]]:

@@ -1,0 +1,21 @@
+"""Boards in the admin."""
+
+from django.contrib import admin
+
+from accounts.backoffice import TenantInline, TenantRowPage
+from kanban.models import Board, Column
+
+
+class ColumnInline(TenantInline):
+    model = Column
+    fields = ("position", "name", "sets_status", "wip_limit", "hue")
+    ordering = ("position", "id")
+
+
+@admin.register(Board)
+class BoardPage(TenantRowPage[Board]):
+    """Boards with their columns. A column that holds cards cannot be deleted."""
+
+    list_display = ("name", "position")
+    fields = ("name", "position")
+    inlines = (ColumnInline,)
