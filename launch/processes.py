@@ -16,6 +16,7 @@ from launch.stopping import pause
 from launch.trouble import Trouble, explain
 
 PR_SET_PDEATHSIG = 1
+ALARMS = r"\b(WARNING|ERROR|CRITICAL)\b"
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -31,7 +32,7 @@ class Program:
     inherits: Sequence[int] = ()  # file descriptors
     stop_signal: signal.Signals = signal.SIGTERM
     patience: float = 10.0  # seconds between asking it to stop and killing it
-    alarms: str = r"\b(WARNING|ERROR|CRITICAL)\b"  # the lines of its log that a person should see
+    alarms: str = ALARMS  # the lines of its log that a person should see
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from launch.processes import Program
+from launch.processes import ALARMS, Program
+
 
 CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
 
@@ -30,6 +31,7 @@ def web(name: str, listener: int) -> Program:
             *("--no-access-log", "--no-server-header"),
         ],
         inherits=[listener],
+        alarms=rf"{ALARMS}(?!.*: /readyz)",  # it is us who ask, until it is ready
         patience=15,  # sockets are told over 4 seconds, then uvicorn takes up to 5
     )
 
