@@ -72,8 +72,8 @@ def opened(chat: Chat) -> None:
 
 
 def _read(message: Message) -> None:
-    """Report `read` soon, unless the customer hides it or it is on its way already."""
-    is_reported = message.webhooks.filter(status=Status.READ).exists()
+    """Report `read` soon, unless the customer hides it or it is reported already."""
+    is_reported = message.status == Status.READ or message.webhooks.filter(status=Status.READ).exists()
     if not (message.hides_receipt or is_reported):
         _report(message, Status.READ, after_ms=LOOKING_MS)
 
