@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.ids import uuid7
-from tenancy.models import Tenant, TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, Tenant, TenantModel, tenant_constraints
 
 
 class Role(models.TextChoices):
@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]
 
     class Meta:
         verbose_name = _("user")
@@ -101,8 +101,8 @@ class Team(TenantModel):
 class Membership(TenantModel):
     """Who is in which team."""
 
-    team = models.ForeignKey(Team, models.CASCADE)
-    user = models.ForeignKey(User, models.CASCADE)
+    team = SameTenantKey(Team, models.CASCADE)
+    user = SameTenantKey(User, models.CASCADE)
 
     class Meta(TenantModel.Meta):
         constraints = (

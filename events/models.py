@@ -29,7 +29,7 @@ class Counter(models.Model):
 class Event(TenantModel):
     """Something that happened. `seq` is gap-free per tenant and in commit order."""
 
-    id = models.BigAutoField(primary_key=True)
+    id = models.BigAutoField(primary_key=True)  # type: ignore[assignment]  # PostgreSQL numbers what one statement adds
     seq = models.BigIntegerField()
     type = models.CharField(max_length=32)
     audience = ArrayField(models.CharField(max_length=64), help_text="The rooms that may hear it.")

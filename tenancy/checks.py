@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections, models
 
 from tenancy.constraints import RowLevelSecurity, SameTenant
-from tenancy.models import TenantManager, TenantModel
+from tenancy.models import SameTenantKey, TenantManager, TenantModel
 from tenancy.postgresql.roles import EVERY_ROLE
 from tenancy.scope import OWNER, as_login, current
 
@@ -75,9 +75,12 @@ def _field_faults(model: type[TenantModel], field: Any, same_tenant: set[str]) -
             yield _error(
                 "E003", model, f"links {field.name} by a table without tenants", "Name a `through` TenantModel."
             )
-    elif isinstance(field, models.ForeignKey) and _has_tenant(field.related_model) and field.name not in same_tenant:
-        hint = f'Write tenant_constraints("{field.name}", …).'
-        yield _error("E004", model, f"can point with {field.name} at another tenant's row", hint)
+    elif isinstance(field, models.ForeignKey) and _has_tenant(field.related_model):
+        if field.name not in same_tenant:
+            hint = f'Write tenant_constraints("{field.name}", …).'
+            yield _error("E004", model, f"can point with {field.name} at another tenant's row", hint)
+        elif not isinstance(field, SameTenantKey):
+            yield _error("E007", model, f"has {field.name} checked twice by PostgreSQL", "Make it a SameTenantKey.")
 
 
 def _has_tenant(target: type[models.Model] | str | None) -> bool:

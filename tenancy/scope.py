@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class NoTenant(RuntimeError):  # noqa: N818 - the name says what is the matter
+class NoTenant(RuntimeError):
     """Code reached for a tenant's rows outside any tenant's scope."""
 
 
-class WrongTenant(RuntimeError):  # noqa: N818
+class WrongTenant(RuntimeError):
     """Code confined to one tenant reached for another."""
 
 

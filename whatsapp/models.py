@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenancy.models import TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 from whatsapp.secrets import EncryptedField
 
 
@@ -83,7 +83,7 @@ class Delivery(models.Model):
 class EarlyUpdate(TenantModel):
     """A status, reaction, edit or revoke whose message has not come yet: applied when it does."""
 
-    number = models.ForeignKey(Number, models.CASCADE, related_name="+")
+    number = SameTenantKey(Number, models.CASCADE, related_name="+")
     wamid = models.CharField(max_length=512, help_text="Of the message it speaks of.")
     update = models.JSONField(help_text="The parsed update (payloads.py), in JSON.")
     digest = models.CharField(max_length=64, help_text="Of the update: the same one twice is one row.")

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -6,7 +7,7 @@ from django.db import connection, models
 from django.test.utils import isolate_apps
 
 from tenancy import checks
-from tenancy.models import TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 from tenancy.postgresql.base import DatabaseWrapper
 from tenancy.scope import owner
 from tests.tenancy.notes.models import Folder
@@ -44,14 +45,26 @@ def test_manager_that_forgets_the_tenant_is_an_error(isolated: None, option: str
     assert ids(page) == ["tenancy.E002"]
 
 
-def test_foreign_key_that_may_cross_tenants_is_an_error(isolated: None) -> None:
+@pytest.mark.parametrize("key", [models.ForeignKey, SameTenantKey])
+def test_foreign_key_that_may_cross_tenants_is_an_error(isolated: None, key: type[models.ForeignKey[Any]]) -> None:
     class Page(TenantModel):
-        folder = models.ForeignKey(Folder, models.CASCADE)
+        folder = key(Folder, models.CASCADE)
 
         class Meta(TenantModel.Meta):
             app_label = "notes"
 
     assert ids(Page) == ["tenancy.E004"]
+
+
+def test_foreign_key_that_is_checked_twice_is_an_error(isolated: None) -> None:
+    class Page(TenantModel):
+        folder = models.ForeignKey(Folder, models.CASCADE)
+
+        class Meta(TenantModel.Meta):
+            app_label = "notes"
+            constraints = tenant_constraints("folder")
+
+    assert ids(Page) == ["tenancy.E007"]
 
 
 def test_table_of_links_without_tenants_is_an_error(isolated: None) -> None:

@@ -130,6 +130,15 @@ def test_key_over_something_else_than_a_foreign_key_is_refused(db: None) -> None
 # What they do
 
 
+def test_reference_is_checked_by_one_key_over_tenant_and_id(db: None) -> None:
+    """What `SameTenantKey` is for: no second key over the id alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = 'notes_note'::regclass AND contype = 'f'")
+        keys = {name for (name,) in cursor.fetchall() if not name.startswith("notes_note_tenant_id")}
+
+    assert keys == {f"notes_note_{field}_tenant" for field in ("folder", "author", "reply_to")}
+
+
 def test_raw_delete_does_what_the_fields_say(acme: Shelf, globex: Shelf) -> None:
     with tenant_scope(acme.tenant):
         run("DELETE FROM notes_author WHERE id = %s", acme.author.pk)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from tenancy.models import TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 
 
 class Author(models.Model):
@@ -30,9 +30,9 @@ class Folder(TenantModel):
 
 
 class Note(TenantModel):
-    folder = models.ForeignKey(Folder, models.CASCADE, related_name="notes")
-    author = models.ForeignKey(Author, models.SET_NULL, null=True, blank=True)
-    reply_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    folder = SameTenantKey(Folder, models.CASCADE, related_name="notes")
+    author = SameTenantKey(Author, models.SET_NULL, null=True, blank=True)
+    reply_to = SameTenantKey("self", models.PROTECT, null=True, blank=True)
     text = models.TextField()
 
     class Meta(TenantModel.Meta):

@@ -1,0 +1,111 @@
+"""Messages and the reactions to them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conversations.models.contacts import Contact
+from conversations.models.conversations import Conversation
+from conversations.statuses import LOST_ANSWER, MAY_REPLACE, Direction, MessageStatus, MessageType
+from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
+
+
+class Message(TenantModel):
+    """One thing that was said. A conversation reads in the order (said_at, id).
+
+    The busiest table: a key has an index only if somebody searches by it.
+    """
+
+    conversation = SameTenantKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    number = SameTenantKey("whatsapp.Number", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    wamid = models.CharField(  # noqa: DJ001  unique where there is one: NULLs are no doubles of each other
+        max_length=512, null=True, blank=True, help_text="WhatsApp's id, opaque and case-sensitive."
+    )
+    client_id = models.CharField(  # noqa: DJ001  as above
+        max_length=64, null=True, blank=True, help_text="The sender's own id: the same one twice is one message."
+    )
+    direction = models.CharField(max_length=8, choices=Direction)
+    type = models.CharField(max_length=12, choices=MessageType, default=MessageType.TEXT)
+    content = models.TextField(blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=9, choices=MessageStatus)
+    error_code = models.CharField(max_length=32, blank=True)
+    error_detail = models.TextField(blank=True)
+    reply_to = SameTenantKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    reply_to_wamid = models.CharField(max_length=512, blank=True)
+    sender = SameTenantKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    contact = SameTenantKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    said_at = models.DateTimeField(help_text="When it was said, by WhatsApp's clock.")
+    received_at = models.DateTimeField(default=timezone.now, help_text="When we stored it.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(
+        null=True, blank=True, help_text="PENDING: not before. SENDING: when the answer counts as lost."
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = (
+            *tenant_constraints("conversation", "number", "reply_to", "sender", "contact"),
+            models.UniqueConstraint(fields=["tenant", "number", "wamid"], name="conversations_message_wamid"),
+            models.UniqueConstraint(
+                fields=["tenant", "conversation", "client_id"], name="conversations_message_client_id"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["conversation", "-said_at", "-id"], name="conversations_thread"),
+            models.Index(
+                fields=["tenant", "reply_to_wamid"],
+                condition=models.Q(reply_to=None) & ~models.Q(reply_to_wamid=""),
+                name="conversations_unlinked",
+            ),
+            models.Index(
+                fields=["tenant", "next_attempt_at"],
+                condition=models.Q(status__in=[MessageStatus.PENDING, MessageStatus.SENDING]),
+                name="conversations_outbox",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.type} {self.pk}"
+
+    def can_become(self, status: MessageStatus) -> bool:
+        """Whether `status` may replace the present one.
+
+        That an answer was lost is a guess, which any real status corrects.
+        """
+        guessed = self.status == MessageStatus.FAILED and self.error_code == LOST_ANSWER
+        return guessed or MessageStatus(self.status) in MAY_REPLACE[status]
+
+
+class Reaction(TenantModel):
+    """An emoji on a message: one per message and person."""
+
+    message = SameTenantKey(Message, models.CASCADE, related_name="reactions")
+    contact = SameTenantKey(Contact, models.CASCADE, null=True, blank=True)
+    user = SameTenantKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
+    emoji = models.CharField(max_length=32)
+    reacted_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        constraints = (
+            *tenant_constraints("message", "contact", "user"),
+            models.UniqueConstraint(
+                fields=["message", "contact", "user"], nulls_distinct=False, name="conversations_reaction_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.emoji} on {self.message_id}"
