@@ -13,9 +13,12 @@ _django = get_asgi_application()
 # These need Django's apps to be loaded.
 from django.conf import settings  # noqa: E402
 
+from config.checks import refuse_unsafe  # noqa: E402
 from config.proxy import reverse_proxy  # noqa: E402
 from realtime.asgi import lifespan, websocket  # noqa: E402
 from whatsapp.webhook import asgi_app as webhook  # noqa: E402
+
+refuse_unsafe()
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "channels",
     "rest_framework",
     "drf_spectacular",
@@ -46,10 +46,12 @@ INSTALLED_APPS = [
     "kanban",
     "realtime",
     "api",
+    "config.apps.WiringConfig",
     *([] if IS_PRODUCTION else ["demo"]),
 ]
 
 MIDDLEWARE = [
+    "config.health.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -84,7 +86,7 @@ TEMPLATES = [
     },
 ]
 
-# The application logs in as a role that row-level security binds; `manage.py migrate` (RECADO_LOGIN=owner) as the owner.
+# The application logs in as a role that row-level security binds, `manage.py migrate` (RECADO_LOGIN=owner) as owner.
 DATABASE_URL = env.text("DATABASE_URL")
 DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL", DATABASE_URL)
 APPLICATION_LOGIN = env.database(DATABASE_URL)["USER"]
@@ -218,10 +220,12 @@ CELERY_TASK_ROUTES = {
     "whatsapp.tasks.send_conversation": {"queue": "sending"},
     "whatsapp.tasks.fetch_attachment": {"queue": "media"},
 }
+CELERY_IMPORTS = ["config.pulse"]
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "whatsapp.tasks.ring_again", "schedule": 2.0, "options": {"expires": 2}},
     "reap-lost-sends": {"task": "whatsapp.tasks.reap_lost_sends", "schedule": 10.0, "options": {"expires": 10}},
     "prune": {"task": "whatsapp.tasks.prune", "schedule": 3600.0},
+    "prune-tokens": {"task": "accounts.tasks.prune_revoked_tokens", "schedule": 24 * 3600.0},
     "prune-events": {"task": "realtime.tasks.prune_event_logs", "schedule": 3600.0},
 }
 
@@ -249,6 +253,7 @@ SOCKET_COMMANDS_PER_MINUTE = env.number("SOCKET_COMMANDS_PER_MINUTE", 100, minim
 SOCKET_COMMAND_BURST = env.number("SOCKET_COMMAND_BURST", 30, minimum=1)
 SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 20, minimum=1)
 
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # empty: /metrics answers this machine only
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,

@@ -1,0 +1,86 @@
+"""What machines ask about this process: can it work (/readyz), how is it doing (/metrics). /healthz is in asgi.py."""
+
+from collections.abc import Callable
+from hmac import compare_digest
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from redis.exceptions import RedisError
+
+from config import metrics, pulse
+from realtime import drain
+from realtime.store import synchronous
+
+LOOPBACK = ("127.0.0.1", "::1")
+FINE = "ok"
+
+
+class ProbeMiddleware:
+    """Answers probes before anything else looks at them: they name no host, carry no cookie and belong to no tenant."""
+
+    def __init__(self, respond: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return PROBES.get(request.path, self.respond)(request)
+
+
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 if database, Redis and a worker for every queue are there and the process is not leaving, else 503."""
+    parts = {"database": _database(), "redis": _redis(), "workers": _workers(), "process": _process()}
+    ready = set(parts.values()) == {FINE}
+    return JsonResponse(parts, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def show_metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus' text format, for this machine or whoever knows METRICS_TOKEN."""
+    if not _may_measure(request):
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return _sentence(error)
+    return FINE
+
+
+def _redis() -> str:
+    try:
+        synchronous().ping()
+    except RedisError as error:
+        return _sentence(error)
+    return FINE
+
+
+def _workers() -> str:
+    try:
+        missing = pulse.missing()
+    except RedisError:
+        return "unknown without redis"
+    return f"none for {', '.join(missing)}" if missing else FINE
+
+
+def _process() -> str:
+    return "leaving" if drain.is_draining() else FINE
+
+
+def _sentence(error: Exception) -> str:
+    """The first line: what follows may quote the connection's details."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _may_measure(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        return compare_digest(shown.encode(), settings.METRICS_TOKEN.encode())
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in LOOPBACK and not forwarded
+
+
+PROBES = {"/readyz": readyz, "/readyz/": readyz, "/metrics": show_metrics, "/metrics/": show_metrics}

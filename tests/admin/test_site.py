@@ -1,0 +1,105 @@
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.backoffice import CappedPaginator
+from accounts.models import Team, User
+from conversations.models import Contact, Conversation, Label
+from kanban.models import Board
+from tenancy.models import Tenant
+from tenancy.scope import tenant_scope
+from tests import webhooks
+from tests.cast import Company
+from whatsapp.models import EarlyUpdate, Number
+
+LISTS = [f"admin:{model._meta.label_lower.replace('.', '_')}_changelist" for model in admin.site._registry]
+
+
+def test_strangers_are_led_to_the_products_own_sign_in(db: None, client: Client) -> None:
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/sign-in/?next=/admin/"
+
+
+@pytest.mark.parametrize("name", ["ana", "sofia", "bruno"])
+def test_members_without_the_right_stay_outside(acme: Company, client: Client, name: str) -> None:
+    User.objects.filter(pk__in=[acme.ana.pk, acme.sofia.pk]).update(is_staff=True)  # too little without the role
+    client.force_login(acme.people[name])
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_an_administrator_comes_in(bruno: Client) -> None:
+    page = bruno.get("/admin/")
+    assert page.status_code == 200
+    assert "Recado" in page.content.decode()
+    assert bruno.get("/admin/login/").url == "/admin/"  # type: ignore[attr-defined]
+
+
+def test_only_our_own_models_have_pages() -> None:
+    assert sorted(model.__name__ for model in admin.site._registry) == [
+        *("Board", "Contact", "Conversation", "Delivery", "EarlyUpdate", "Event"),
+        *("Label", "Message", "Number", "Team", "Tenant", "User"),
+    ]
+
+
+@pytest.fixture
+def _one_of_each(acme: Company, conversation: Conversation) -> None:
+    _more(acme, 0)
+
+
+def _more(acme: Company, number: int) -> None:
+    with tenant_scope(acme.tenant):
+        Label.objects.create(name=f"Urgente {number}")
+        Team.objects.create(name=f"Equipe {number}")
+        Board.objects.create(name=f"Vendas {number}")
+        EarlyUpdate.objects.create(number=acme.number, wamid=f"early-{number}", update={}, digest="")
+        Number.objects.create(phone_number_id=f"id-{number}", waba_id="w", display_number=f"55{number}")
+
+
+@pytest.mark.usefixtures("_one_of_each")
+@pytest.mark.parametrize("name", LISTS)
+def test_query_count_of_a_list_does_not_grow(
+    acme: Company, staff: Client, bruno: Client, deliver: Callable[[bytes], None], name: str
+) -> None:
+    def queries(client: Client) -> int:
+        with CaptureQueriesContext(connection, ) as captured:
+            assert client.get(reverse(name)).status_code == 200
+        return len(captured)
+
+    before = queries(staff), queries(bruno)
+    for number in (1, 2):
+        _more(acme, number)
+        User.objects.create_user(f"p{number}@acme.test", tenant=acme.tenant, name="P")
+        Tenant.objects.create(slug=f"t{number}", name="T")
+        said = webhooks.text("Oi", sender=f"551188888888{number}")
+        deliver(webhooks.body(webhooks.value(said, name=f"M{number}")))
+    assert (queries(staff), queries(bruno)) == before
+    assert max(before) <= 8
+
+
+@pytest.mark.usefixtures("_one_of_each")
+@pytest.mark.parametrize("name", LISTS)
+def test_a_page_is_shown_of_everything(staff: Client, bruno: Client, name: str) -> None:
+    model = next(m for m in admin.site._registry if name == f"admin:{m._meta.label_lower.replace('.', '_')}_changelist")
+    for client in (staff, bruno):
+        page = client.get(reverse(name)).content.decode()
+        assert "result_list" in page
+        assert client.get(reverse(name), {"q": "a"}).status_code == 200
+    assert model
+
+
+def test_nothing_is_found_is_said_with_404(bruno: Client) -> None:
+    assert bruno.get("/admin/conversations/message/00000000-0000-0000-0000-000000000000/change/").status_code == 404
+    assert bruno.get("/admin/conversations/message/nonsense/change/").status_code == 404
+
+
+def test_millions_are_not_counted(in_acme: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CappedPaginator, "CAP", 3)
+    Contact.objects.bulk_create(Contact(tenant=in_acme.tenant, name=str(number)) for number in range(5))
+    with CaptureQueriesContext(connection) as captured:
+        assert CappedPaginator(Contact.objects.order_by("-pk"), 2).count == 3
+    assert "LIMIT 3" in captured[0]["sql"]

@@ -1,0 +1,146 @@
+"""Numbers and the inbox of webhook bodies in the admin."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
+from tenancy.scope import current_tenant_id
+from whatsapp import doorbell, inbox
+from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState
+
+SECRETS = ("access_token", "app_secret", "verify_token")
+LONGEST_SHOWN = 200_000  # bytes of a body; Meta sends up to 3 MB
+
+
+class NumberForm(forms.ModelForm[Number]):
+    """A number. Its secrets go in and never come out; an empty field leaves one as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in SECRETS:
+            self.initial[name] = ""
+            is_set = bool(getattr(self.instance, name))
+            self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "off", "size": 60})
+            self.fields[name].help_text = _("Set. Empty: stays as it is.") if is_set else _("Not set.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return cleaned | {name: cleaned.get(name) or getattr(self.instance, name) for name in SECRETS}
+
+
+class NewNumberForm(NumberForm, TenantRowForm):
+    """Staff say whose number it is."""
+
+
+@admin.register(Number)
+class NumberPage(TenantRowPage[Number]):
+    """Numbers. Only staff connect them: Meta's ids decide whose messages are whose."""
+
+    row_form, tenant_row_form = NumberForm, NewNumberForm
+    list_display = ("display_number", "name", "state", "state_reason", "phone_number_id", "waba_id")
+    list_filter = ("state",)
+    search_fields = ("display_number", "name", "phone_number_id", "waba_id")
+    fields = ("phone_number_id", "waba_id", "display_number", "name", "state", "state_reason", *SECRETS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Number | None = None) -> Any:
+        fixed = () if sees_every_tenant(request) else ("phone_number_id", "waba_id")
+        return [*super().get_readonly_fields(request, obj), "state_reason", *fixed]
+
+    def has_add_permission(self, request: HttpRequest, obj: Number | None = None) -> bool:
+        return sees_every_tenant(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Number | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Number, form: forms.ModelForm[Number], change: bool) -> None:  # noqa: FBT001 - Django's signature
+        if "access_token" in form.changed_data and obj.state == NumberState.RECONNECT:
+            obj.state, obj.state_reason = NumberState.CONNECTED, ""
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Delivery)
+class DeliveryPage(Shown, Page[Delivery]):
+    """The inbox: what came, what became of it, and once more. A tenant sees the bodies that are its alone."""
+
+    tenant_field = ""
+    list_display = ("id", "received_at", "state", "attempts", "problem_count")
+    list_filter = ("state",)
+    ordering = ("-id",)
+    actions = ("replay",)
+    fields = (
+        *("state", "received_at", "processed_at", "attempts", "listed_problems"),
+        *("signed_with", "tenant_ids", "pretty_body"),
+    )
+    readonly_fields = ("listed_problems", "pretty_body")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        found = Delivery.objects.order_by("-id").defer("body")
+        return found if sees_every_tenant(request) else found.filter(tenant_ids=[current_tenant_id()])
+
+    def get_urls(self) -> list[URLPattern]:
+        replay = self.admin_site.admin_view(require_POST(self.replay_one))
+        return [path("<int:delivery_id>/replay/", replay, name="whatsapp_delivery_replay"), *super().get_urls()]
+
+    def replay_one(self, request: HttpRequest, delivery_id: int) -> HttpResponse:
+        """The button on a delivery's page."""
+        self.get_object(request, str(delivery_id))
+        self.replay(request, self.get_queryset(request).filter(pk=delivery_id))
+        return HttpResponseRedirect(reverse("admin:whatsapp_delivery_change", args=[delivery_id]))
+
+    @admin.action(description=_("Process once more"))
+    def replay(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        count = 0
+        for delivery in deliveries:
+            inbox.replay(delivery)
+            count += 1
+        doorbell.ring()
+        words = ngettext(
+            "%(count)s delivery waits to be processed.", "%(count)s deliveries wait to be processed.", count
+        )
+        messages.success(request, words % {"count": count})
+
+    @admin.display(description=_("problems"))
+    def problem_count(self, delivery: Delivery) -> str:
+        return str(len(delivery.problems) or "")
+
+    @admin.display(description=_("problems"))
+    def listed_problems(self, delivery: Delivery) -> str:
+        lines = ((problem.get("at", ""), problem.get("reason", "")) for problem in delivery.problems)
+        return format_html_join("\n", "<p><code>{}</code> {}</p>", lines) or "-"
+
+    @admin.display(description=_("body"))
+    def pretty_body(self, delivery: Delivery) -> str:
+        return readable(bytes(delivery.body))
+
+
+@admin.register(EarlyUpdate)
+class EarlyUpdatePage(Shown, Page[EarlyUpdate]):
+    """News of messages that have not come."""
+
+    list_display = ("received_at", "number", "wamid")
+    list_select_related = ("number",)
+    search_fields = ("wamid__exact",)
+    fields = ("number", "wamid", "received_at", "pretty_update")
+    readonly_fields = ("pretty_update",)
+
+    @admin.display(description=_("update"))
+    def pretty_update(self, early: EarlyUpdate) -> str:
+        return pretty(early.update)
+
+
+def readable(body: bytes) -> str:
+    """A body for people: its JSON laid out, or its beginning as it came."""
+    try:
+        return pretty(json.loads(body[: LONGEST_SHOWN + 1]))
+    except (ValueError, RecursionError):
+        return format_html("<pre>{}</pre>", body[:LONGEST_SHOWN].decode(errors="backslashreplace"))
