@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.simulator.parts import MARIA, Helpdesk, Simulator
 
@@ -28,18 +28,24 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def page(simulator: Simulator) -> Iterator[Page]:
-    """Maria's chat with Acme; a word in the console fails the test."""
-    words: list[str] = []
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        page = chromium.new_page(locale="en-US", permissions=["microphone"])
-        page.on("console", lambda message: words.append(message.text))
-        page.on("pageerror", lambda error: words.append(str(error)))
-        page.goto(f"{simulator.url}/chats/{MARIA}/test-phone-id/")
-        yield page
+        yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, simulator: Simulator) -> Iterator[Page]:
+    """Maria's chat with Acme; a word in the console fails the test."""
+    words: list[str] = []
+    page = chromium.new_page(locale="en-US", permissions=["microphone"])
+    page.on("console", lambda message: words.append(message.text))
+    page.on("pageerror", lambda error: words.append(str(error)))
+    page.goto(f"{simulator.url}/chats/{MARIA}/test-phone-id/")
+    yield page
+    page.close()
     assert words == []
 
 
