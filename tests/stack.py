@@ -8,7 +8,6 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -31,14 +30,14 @@ STOP_ORDER = ("web", "web2", "ingest", "worker", "beat")
 class Stack:
     """Everything that runs, by name: postgres, redis, web, ingest, worker, beat (and `meta`, the simulator)."""
 
-    def __init__(self, folder: Path) -> None:
-        self.place = Place(folder)
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.postgres = Postgres(self.place.root / "postgresql")
         self.redis = Redis(self.place.folder("redis"))
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.listener = listen("127.0.0.1", str(self.port))
-        self.meta = Meta(folder, recado_url=self.url)
+        self.meta = Meta(self.place.root, recado_url=self.url)
         self.programs: dict[str, Program] = {}
         self.running: dict[str, Process] = {}
 
@@ -84,8 +83,10 @@ class Stack:
             eventually(lambda name=name: " ready." in self.log(name))  # type: ignore[misc]
 
     def is_ready(self) -> bool:
-        """Whether /readyz says so."""
-        return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        """Whether /readyz says so; what it misses otherwise."""
+        answer = httpx.get(f"{self.url}/readyz", timeout=5)
+        assert answer.status_code == 200, answer.text
+        return True
 
     def run(self, name: str, ready: Callable[[], bool] = lambda: True) -> None:
         """Start a program, again if need be, and wait for it."""
