@@ -1,17 +1,20 @@
-"""Every event there is, typed. The class says what happened; its fields are the `data` of the frame (docs/protocol.md)."""
+"""Every event there is, typed: the class says what happened, its fields are the `data` of the frame.
+
+docs/protocol.md tells the same in words.
+"""
 
 from typing import Any, ClassVar
 
 from events.objects import ConversationObject, ErrorObject, LastMessageObject, MessageObject, ReactionObject, WireObject
 
 
-class EventData(WireObject):
+class EventData(WireObject, frozen=True):
     """Base of all events. `type` is the name on the wire."""
 
     type: ClassVar[str]
 
 
-class MessageNew(EventData):
+class MessageNew(EventData, frozen=True):
     """A message was stored: received, queued for sending, or written among us."""
 
     type: ClassVar[str] = "message:new"
@@ -19,7 +22,7 @@ class MessageNew(EventData):
     message: MessageObject
 
 
-class MessageStatusUpdate(EventData):
+class MessageStatusUpdate(EventData, frozen=True):
     """A message went a step further, or failed."""
 
     type: ClassVar[str] = "message:status-update"
@@ -31,7 +34,7 @@ class MessageStatusUpdate(EventData):
     error: ErrorObject | None = None
 
 
-class MessageUpdated(EventData):
+class MessageUpdated(EventData, frozen=True):
     """A message's content changed outside an edit: its file has arrived, or could not be fetched."""
 
     type: ClassVar[str] = "message:updated"
@@ -39,7 +42,7 @@ class MessageUpdated(EventData):
     message: MessageObject
 
 
-class MessageEdited(EventData):
+class MessageEdited(EventData, frozen=True):
     """Its author changed a message."""
 
     type: ClassVar[str] = "message:edited"
@@ -47,7 +50,7 @@ class MessageEdited(EventData):
     message: MessageObject
 
 
-class MessageDeleted(EventData):
+class MessageDeleted(EventData, frozen=True):
     """Its author took a message back after it was sent."""
 
     type: ClassVar[str] = "message:deleted"
@@ -56,7 +59,7 @@ class MessageDeleted(EventData):
     version: int
 
 
-class MessageReaction(EventData):
+class MessageReaction(EventData, frozen=True):
     """The emojis on a message changed; the list is the whole truth."""
 
     type: ClassVar[str] = "message:reaction"
@@ -66,7 +69,7 @@ class MessageReaction(EventData):
     version: int
 
 
-class ConversationNew(EventData):
+class ConversationNew(EventData, frozen=True):
     """A conversation began."""
 
     type: ClassVar[str] = "conversation:new"
@@ -74,7 +77,7 @@ class ConversationNew(EventData):
     conversation: ConversationObject
 
 
-class ConversationUpdated(EventData):
+class ConversationUpdated(EventData, frozen=True):
     """Something that its card or header shows changed. `updates` holds the new values by their JSON names."""
 
     type: ClassVar[str] = "conversation:updated"

@@ -6,6 +6,7 @@ Measured by a prototype: a bigserial instead of the counter loses readers' event
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,7 +29,8 @@ WITH counter AS (
 )
 INSERT INTO events_event (tenant_id, seq, type, audience, data, at)
 SELECT %(tenant)s, base + ordinality, type, string_to_array(audience, ' '), data, %(at)s
-FROM counter, unnest(%(types)s::text[], %(audiences)s::text[], %(data)s::text[]) WITH ORDINALITY AS new (type, audience, data, ordinality)
+FROM counter, unnest(%(types)s::text[], %(audiences)s::text[], %(data)s::text[])
+     WITH ORDINALITY AS new (type, audience, data, ordinality)
 RETURNING seq
 """
 
@@ -62,7 +64,7 @@ def append(emitted: Sequence[Emitted]) -> list[Committed]:
     """
     tenant_id, at = current_tenant_id(), timezone.now()
     texts = [_encode(item.event).decode() for item in emitted]
-    parameters = {
+    parameters: dict[str, Any] = {
         "tenant": tenant_id,
         "count": len(emitted),
         "at": at,

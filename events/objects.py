@@ -10,10 +10,10 @@ from msgspec import Struct
 
 
 class WireObject(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Base of everything that is sent: immutable, camelCase."""
+    """Base of everything that is sent: immutable (a type checker wants `frozen` said again below), camelCase."""
 
 
-class Ref(WireObject):
+class Ref(WireObject, frozen=True):
     """A person, contact or system that is named beside something else."""
 
     id: str | None
@@ -21,7 +21,7 @@ class Ref(WireObject):
     kind: str
 
 
-class ErrorObject(WireObject):
+class ErrorObject(WireObject, frozen=True):
     """Why a message failed: WhatsApp's code (or ours), a title in plain words and what to do about it."""
 
     code: str
@@ -29,21 +29,21 @@ class ErrorObject(WireObject):
     advice: str
 
 
-class QuoteObject(WireObject):
+class QuoteObject(WireObject, frozen=True):
     """The message that a reply answers; without id when we do not hold it."""
 
     id: str | None
     preview: str
 
 
-class ReactionObject(WireObject):
+class ReactionObject(WireObject, frozen=True):
     """One person's emoji on a message."""
 
     emoji: str
     sender: Ref
 
 
-class AttachmentObject(WireObject):
+class AttachmentObject(WireObject, frozen=True):
     """A file. `url` is None until state is READY."""
 
     id: str
@@ -57,7 +57,7 @@ class AttachmentObject(WireObject):
     height: int | None
 
 
-class ContactObject(WireObject):
+class ContactObject(WireObject, frozen=True):
     """A customer."""
 
     id: str
@@ -65,7 +65,7 @@ class ContactObject(WireObject):
     name: str
 
 
-class MessageObject(WireObject):
+class MessageObject(WireObject, frozen=True):
     """One message."""
 
     id: str
@@ -90,7 +90,7 @@ class MessageObject(WireObject):
     version: int
 
 
-class LastMessageObject(WireObject):
+class LastMessageObject(WireObject, frozen=True):
     """What a card shows of the newest message."""
 
     id: str | None
@@ -100,7 +100,7 @@ class LastMessageObject(WireObject):
     status: str
 
 
-class ConversationObject(WireObject):
+class ConversationObject(WireObject, frozen=True):
     """One conversation."""
 
     id: str
