@@ -5,7 +5,6 @@ from pathlib import Path
 
 from launch.processes import ALARMS, Program
 
-
 CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
 
 

@@ -30,12 +30,12 @@ KNOWN = (
 
 
 def explain(what: str, output: str) -> Trouble:
-    """The sentence for a step that failed: a known cause with its cure, else the last thing the step said."""
+    """The sentence for a step that failed: a known cause with its cure, else the last that the step said."""
     for pattern, cure in KNOWN:
         if re.search(pattern, output):
             return Trouble(f"{what} failed. {cure}")
-    last = [line for line in output.splitlines() if line.strip()][-3:]
-    return Trouble(f"{what} failed: {' / '.join(last) or 'it said nothing'}")
+    said = [line for line in output.splitlines() if line.strip()]
+    return Trouble("\n  ".join([f"{what} failed. The last that was said:", *(said or ["nothing"])[-12:]]))
 
 
 def explain_system_error(error: OSError) -> Trouble:
