@@ -4,24 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib import admin
-from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 
-from accounts.models import User
-from conversations.models import Contact, Conversation, Message
+from conversations.models import Contact, Conversation, Label, Message
 from events.models import Event
-from tenancy.models import Tenant
+from kanban.models import Board
 from tenancy.scope import tenant_scope
 from tests import webhooks
+from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
 from tests.webhooks import body, text, value
 from whatsapp.models import Delivery
-
-
-def page_of(row: Model) -> str:
-    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.pk])
 
 
 @pytest.mark.parametrize("kind", [Conversation, Message, Contact, Event, Delivery], ids=lambda kind: kind.__name__)
@@ -36,7 +29,7 @@ def test_what_happened_is_shown_and_cannot_be_changed(
         assert 'name="_save"' not in page.content.decode()
         assert client.post(page_of(row), {}).status_code == 403
         assert client.post(page_of(row).replace("change", "delete"), {"post": "yes"}).status_code == 403
-        assert client.get(reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_add")).status_code == 403
+        assert client.get(f"{list_of(kind)}add/").status_code == 403
 
 
 def test_messages_of_a_conversation_are_one_click_away(
@@ -64,19 +57,50 @@ def test_events_are_laid_out(acme: Company, conversation: Conversation, bruno: C
     assert "&quot;content&quot;: &quot;Oi&quot;" in bruno.get(page_of(event)).content.decode()
 
 
-def test_labels_and_boards_are_the_tenants_own(acme: Company, bruno: Client) -> None:
+def test_an_administrator_keeps_labels(acme: Company, bruno: Client) -> None:
     assert bruno.post("/admin/conversations/label/add/", {"name": "VIP", "hue": 10}).status_code == 302
     with tenant_scope(acme.tenant):
-        label = acme.tenant.pk, "VIP"
-        from conversations.models import Label  # noqa: PLC0415
+        label = Label.objects.get()
+        assert label.name == "VIP"
+        assert bruno.post(page_of(label), {"name": "Urgente", "hue": 10}).status_code == 302
+        assert Label.objects.get().name == "Urgente"
+        assert bruno.post(page_of(label).replace("change", "delete"), {"post": "yes"}).status_code == 302
+        assert not Label.objects.exists()
 
-        row = Label.objects.get()
-        assert (row.tenant_id, row.name) == label
+
+def test_staff_say_whose_a_new_label_is(acme: Company, globex: Company, staff: Client) -> None:
+    page = "/admin/conversations/label/add/"
+    assert "for_tenant" in staff.get(page).content.decode()
+    assert staff.post(page, {"name": "VIP", "hue": 10}).status_code == 200  # asked again
+    assert staff.post(page, {"name": "VIP", "hue": 10, "for_tenant": str(globex.tenant.pk)}).status_code == 302
+    with tenant_scope(globex.tenant):
+        assert Label.objects.get().name == "VIP"
 
 
-def test_every_model_has_a_test() -> None:
-    elsewhere = {"User", "Team", "Tenant", "Number", "EarlyUpdate", "Label", "Board"}
-    here = {"Conversation", "Message", "Contact", "Event", "Delivery"}
-    assert {model.__name__ for model in admin.site._registry} == here | elsewhere
-    assert User
-    assert Tenant
+def _columns(board: Board, *names: str) -> dict[str, Any]:
+    rows = {f"columns-{place}-{key}": value for place, name in enumerate(names) for key, value in _column(name).items()}
+    return {"name": board.name, "position": 0, "columns-TOTAL_FORMS": len(names), "columns-INITIAL_FORMS": 0, **rows}
+
+
+def _column(name: str) -> dict[str, Any]:
+    return {"id": "", "name": name, "position": 0, "sets_status": "", "wip_limit": "", "hue": 10}
+
+
+@pytest.mark.parametrize("who", ["staff", "bruno"])
+def test_columns_belong_to_their_boards_tenant(acme: Company, request: pytest.FixtureRequest, who: str) -> None:
+    client: Client = request.getfixturevalue(who)
+    with tenant_scope(acme.tenant):
+        board = Board.objects.create(name="Vendas")
+    assert client.post(page_of(board), _columns(board, "Proposta", "Fechado")).status_code == 302
+    with tenant_scope(acme.tenant):
+        assert set(board.columns.values_list("name", "tenant")) == {
+            ("Proposta", acme.tenant.pk),
+            ("Fechado", acme.tenant.pk),
+        }
+
+
+def test_staff_open_a_board_with_columns_for_a_tenant(acme: Company, globex: Company, staff: Client) -> None:
+    asked = {**_columns(Board(name="Vendas"), "Proposta"), "for_tenant": str(globex.tenant.pk)}
+    assert staff.post("/admin/kanban/board/add/", asked).status_code == 302
+    with tenant_scope(globex.tenant):
+        assert Board.objects.get(name="Vendas").columns.get().name == "Proposta"

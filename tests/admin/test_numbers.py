@@ -1,0 +1,72 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tenancy.scope import tenant_scope
+from tests.admin.addresses import page_of
+from tests.cast import Company
+from whatsapp.models import Number, NumberState
+
+SECRETS = {"access_token": "new-access-token", "app_secret": "new-app-secret", "verify_token": "new-verify-token"}
+
+
+def _as_filled_in(number: Number, **changes: Any) -> dict[str, Any]:
+    names = ("phone_number_id", "waba_id", "display_number", "name", "state")
+    return {**{name: getattr(number, name) for name in names}, **dict.fromkeys(SECRETS, ""), **changes}
+
+
+def _stored(company: Company) -> Number:
+    with tenant_scope(company.tenant):
+        return Number.objects.get(pk=company.number.pk)
+
+
+@pytest.mark.parametrize("who", ["staff", "bruno"])
+def test_secrets_go_in_and_never_come_out(acme: Company, request: pytest.FixtureRequest, who: str) -> None:
+    client: Client = request.getfixturevalue(who)
+    assert client.post(page_of(acme.number), _as_filled_in(acme.number, **SECRETS)).status_code == 302
+    for name, secret in SECRETS.items():
+        assert getattr(_stored(acme), name) == secret
+    page = client.get(page_of(acme.number)).content.decode()
+    history = client.get(page_of(acme.number).replace("change", "history")).content.decode()
+    wrong = client.post(page_of(acme.number), _as_filled_in(acme.number, state="GONE", **SECRETS)).content.decode()
+    for secret in SECRETS.values():
+        assert secret not in page + history + wrong
+
+
+def test_empty_secrets_stay_as_they_are(acme: Company, bruno: Client) -> None:
+    assert bruno.post(page_of(acme.number), _as_filled_in(acme.number, name="Loja")).status_code == 302
+    assert (_stored(acme).name, _stored(acme).access_token) == ("Loja", "demo-token")
+
+
+def test_the_page_says_which_secrets_are_set(acme: Company, bruno: Client) -> None:
+    bruno.cookies["django_language"] = "en"
+    page = bruno.get(page_of(acme.number), headers={"Accept-Language": "en"}).content.decode()
+    assert page.count("Set. Empty: stays as it is.") == 1
+    assert page.count("Not set.") == 2
+
+
+def test_a_new_token_connects_the_number_again(acme: Company, bruno: Client) -> None:
+    with tenant_scope(acme.tenant):
+        Number.objects.filter(pk=acme.number.pk).update(state=NumberState.RECONNECT, state_reason="expired")
+    bruno.post(page_of(acme.number), _as_filled_in(_stored(acme), access_token="fresh"))
+    assert (_stored(acme).state, _stored(acme).state_reason) == (NumberState.CONNECTED, "")
+
+
+def test_an_administrator_cannot_take_over_another_account(acme: Company, globex: Company, bruno: Client) -> None:
+    wanted = _as_filled_in(acme.number, waba_id=globex.number.waba_id, phone_number_id="other")
+    bruno.post(page_of(acme.number), wanted)
+    assert (_stored(acme).waba_id, _stored(acme).phone_number_id) == ("test-entry", "test-phone-id")
+    assert bruno.get("/admin/whatsapp/number/add/").status_code == 403
+
+
+def test_staff_connect_a_number_for_a_tenant(globex: Company, staff: Client) -> None:
+    new = {"phone_number_id": "p3", "waba_id": "w3", "display_number": "5511", "state": "CONNECTED", "name": ""}
+    asked = {**new, **SECRETS, "for_tenant": str(globex.tenant.pk)}
+    assert staff.post("/admin/whatsapp/number/add/", asked).status_code == 302
+    with tenant_scope(globex.tenant):
+        assert Number.objects.get(phone_number_id="p3").access_token == "new-access-token"
+
+
+def test_numbers_are_not_deleted(acme: Company, staff: Client) -> None:
+    assert staff.post(page_of(acme.number).replace("change", "delete"), {"post": "yes"}).status_code == 403

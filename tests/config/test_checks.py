@@ -1,0 +1,111 @@
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
+
+from config.checks import check_production, refuse_unsafe
+
+SAFE: dict[str, Any] = {
+    "IS_PRODUCTION": True,
+    "DEBUG": False,
+    "SECRET_KEY": "x" * 50,
+    "WHATSAPP_ACCEPT_UNSIGNED": False,
+    "WHATSAPP_VERIFY_TOKEN": "chosen",
+    "WHATSAPP_APP_SECRET": "of our app",
+    "ENCRYPTION_KEYS": [Fernet.generate_key().decode()],
+    "SIMULATOR_URL": "",
+    "ALLOWED_HOSTS": ["recado.example"],
+    "GRAPH_URL": "https://graph.facebook.com",
+    "SITE_URL": "https://recado.example",
+}
+
+
+@pytest.fixture
+def production(settings: LazySettings) -> LazySettings:
+    for name, value in SAFE.items():
+        setattr(settings, name, value)
+    return settings
+
+
+def test_safe_settings_are_let_through(production: LazySettings) -> None:
+    assert check_production() == []
+    refuse_unsafe()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "number"),
+    [
+        ("DEBUG", True, 1),
+        ("SECRET_KEY", "short", 2),
+        ("SECRET_KEY", "demo-only-not-a-secret-0123456789-abcdefghijklmnop", 2),
+        ("WHATSAPP_ACCEPT_UNSIGNED", True, 3),
+        ("WHATSAPP_VERIFY_TOKEN", "demo-verify-token", 4),
+        ("WHATSAPP_APP_SECRET", "demo-app-secret", 4),
+        ("ENCRYPTION_KEYS", [], 5),
+        ("ENCRYPTION_KEYS", ["nonsense"], 5),
+        ("ENCRYPTION_KEYS", [*SAFE["ENCRYPTION_KEYS"], "ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg="], 5),
+        ("SIMULATOR_URL", "http://127.0.0.1:9000", 6),
+        ("ALLOWED_HOSTS", [], 7),
+        ("ALLOWED_HOSTS", ["recado.example", "*"], 7),
+        ("GRAPH_URL", "http://graph.example", 8),
+    ],
+)
+def test_unsafe_settings_are_refused(production: LazySettings, name: str, value: Any, number: int) -> None:
+    setattr(production, name, value)
+    (fault,) = check_production()
+    assert fault.id == f"config.E{number:03}"
+    with pytest.raises(ImproperlyConfigured, match="Recado does not start"):
+        refuse_unsafe()
+
+
+@pytest.mark.parametrize(("name", "value"), [("WHATSAPP_APP_SECRET", ""), ("SITE_URL", "http://recado.example")])
+def test_doubtful_settings_are_told_but_let_through(production: LazySettings, name: str, value: str) -> None:
+    setattr(production, name, value)
+    assert [str(message.id)[:8] for message in check_production()] == ["config.W"]
+    refuse_unsafe()
+
+
+def test_a_graph_of_our_own_machine_is_let_through(production: LazySettings) -> None:
+    production.GRAPH_URL = "http://127.0.0.1:9000/graph"
+    assert check_production() == []
+
+
+def test_other_modes_are_not_asked(settings: LazySettings) -> None:
+    settings.DEBUG = True
+    assert check_production() == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["-c", "import config.asgi"],
+        ["-m", "celery", "-A", "config.celery", "worker", "--pool", "solo"],
+        ["-m", "celery", "-A", "config.celery", "beat", "--schedule", os.devnull],
+    ],
+    ids=["web", "worker", "beat"],
+)
+def test_no_process_starts_unsafe(command: list[str]) -> None:
+    careless = {
+        "RECADO_MODE": "production",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": "short",
+        "ALLOWED_HOSTS": "*",
+        "RECADO_LOGIN": "application",
+        "PYTHONWARNINGS": "ignore",
+    }
+    ended = subprocess.run(
+        [sys.executable, *command],
+        env={**os.environ, **careless},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert "Recado does not start with these settings" in ended.stderr
+    assert "ALLOWED_HOSTS" in ended.stderr
