@@ -4,11 +4,12 @@ import os
 import socket
 from abc import ABC, abstractmethod
 from contextlib import closing
+from pathlib import Path
 
 from launch import programs
-from launch.install import install
+from launch.install import VENV, install
 from launch.keys import production_keys
-from launch.place import Place, own
+from launch.place import PROJECT, Place, own
 from launch.ports import free_port, listen
 from launch.processes import Program, run
 from launch.readiness import Readiness
@@ -144,6 +145,9 @@ class Production(Story):
         )
 
     def prepare(self, environment: dict[str, str]) -> None:
+        static = Path(environment.get("STATIC_ROOT") or os.environ["STATIC_ROOT"])
+        if is_collected(static / "staticfiles.json"):
+            return
         with step("Collecting the static files"):
             collect = programs.manage("collectstatic", "--no-input")
             run("Collecting the static files", Program("collectstatic", collect, environment))
@@ -158,6 +162,14 @@ class Production(Story):
   Production settings, no demo data. The first person: make manage ARGS="createsuperuser" RECADO_DATA={self.place.root}
   Logs are in {self.place.root / "log"}. Ctrl-C stops everything.
 """
+
+
+def is_collected(manifest: Path) -> bool:
+    """Whether nothing has changed since the manifest was written: neither our files nor the installed packages."""
+    if not manifest.exists():
+        return False
+    sources = [VENV / "recado-packages", *PROJECT.glob("static/**/*"), *PROJECT.glob("*/static/**/*")]
+    return max(path.stat().st_mtime for path in sources) < manifest.stat().st_mtime
 
 
 def _unless_told(**defaults: str) -> dict[str, str]:

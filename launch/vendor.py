@@ -16,14 +16,20 @@ DRAWING = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 def copy(modules: Path) -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in MODULES.items():
-        (VENDOR / name).write_text(UNCHECKED + (modules / source).read_text("utf-8"), "utf-8")
-    (VENDOR / "icons.svg").write_text(sprite(modules / "lucide-static" / "icons"), "utf-8")
+        _update(VENDOR / name, UNCHECKED + (modules / source).read_text("utf-8"))
+    _update(VENDOR / "icons.svg", sprite(modules / "lucide-static" / "icons"))
 
 
 def sprite(icons: Path) -> str:
     """The icons that the pages use, by their names and Lucide's older ones: 10 KB instead of 530."""
     symbols = "\n".join(_symbol(icons / f"{name}.svg") for name in WANTED_ICONS.read_text("utf-8").split())
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{symbols}\n</svg>\n'
+
+
+def _update(path: Path, text: str) -> None:
+    """Leaves a file that is right already its time, by which `make serve` tells whether to collect anew."""
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
 
 
 def _symbol(icon: Path) -> str:
