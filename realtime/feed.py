@@ -1,6 +1,7 @@
 """One tenant's events in this process: put in order, batched, handed to the tenant's sinks."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from uuid import UUID
@@ -8,6 +9,8 @@ from uuid import UUID
 from realtime.fanout import Batch, Members
 from realtime.messages import Told
 from realtime.sinks import Payload, Sink
+
+logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 0.005
 """The first event leaves at once, the next ones this long after the last flush, as one array (20 ms measured worse)."""
@@ -101,7 +104,10 @@ class Feed:
     def _write_chunk(self) -> None:
         written = 0
         for sink, payload in islice(self._writing or (), CHUNK):
-            sink.write(payload)
+            try:
+                sink.write(payload)
+            except Exception:  # one broken connection must not silence the others
+                logger.exception("A sink could not be written to.")
             written += 1
         if written == CHUNK:
             self._loop.call_soon(self._write_chunk)

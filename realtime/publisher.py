@@ -49,12 +49,16 @@ class Publisher:
 
     async def _publish(self) -> None:
         layer: Any = get_channel_layer()
+        reachable = True
         while True:
             group, message = await self._queue.get()
             try:
                 await asyncio.wait_for(layer.group_send(group, message), SEND_SECONDS)
+                reachable = True
             except Exception as error:  # noqa: BLE001 - Redis is away: the hubs find the rows in the log
-                logger.warning("%s was not told of its events: %s", group, error)
+                if reachable:
+                    logger.warning("Hubs cannot be told, they will read the log: %s", error)
+                reachable = False
             self._queue.task_done()
 
 

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 BEAT_SECONDS = 5.0
 TTL_SECONDS = 15
 REMEMBER_SECONDS = 1.0
+REMEMBER_SILENCE_SECONDS = 5.0
+"""A Redis that does not answer is not asked for a while: whoever broadcasts should not wait for it."""
 
-_remembered: dict[UUID, tuple[float, list[str]]] = {}
+_remembered: dict[UUID, tuple[float, list[str]]] = {}  # until when, which
 
 
 async def tell(redis: "Redis", languages: Mapping[UUID, AbstractSet[str]]) -> None:
@@ -38,19 +40,18 @@ async def tell(redis: "Redis", languages: Mapping[UUID, AbstractSet[str]]) -> No
 
 def languages(tenant_id: UUID) -> list[str]:
     """The languages in which somebody watches this tenant's board; none when Redis does not answer."""
-    asked_at, found = _remembered.get(tenant_id, (0.0, []))
-    if asked_at + REMEMBER_SECONDS > time.monotonic():
+    until, found = _remembered.get(tenant_id, (0.0, []))
+    if until > time.monotonic():
         return found
-    found = _ask(tenant_id)
-    _remembered[tenant_id] = (time.monotonic(), found)
+    try:
+        found, seconds = _ask(tenant_id), REMEMBER_SECONDS
+    except RedisError:
+        found, seconds = [], REMEMBER_SILENCE_SECONDS
+    _remembered[tenant_id] = (time.monotonic() + seconds, found)
     return found
 
 
 def _ask(tenant_id: UUID) -> list[str]:
     redis: Any = synchronous()
-    try:
-        return [
-            language.decode() for language in redis.zrangebyscore(prefixed("watched", tenant_id), time.time(), "inf")
-        ]
-    except RedisError:
-        return []
+    key = prefixed("watched", tenant_id)
+    return [language.decode() for language in redis.zrangebyscore(key, time.time(), "inf")]

