@@ -59,7 +59,7 @@ def _foreground(supervisor: Supervisor, command: Sequence[str], environment: Map
     """In our process group, so that the terminal is its own and Ctrl-C reaches it; returns its exit code."""
     child = subprocess.Popen(
         command,
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
         preexec_fn=dies_with_us(),  # noqa: PLW1509  the launcher has no threads
     )
     try:
