@@ -1,4 +1,4 @@
-"""What can be wrong with a request, in the words of the wire (docs/protocol.md): one code for socket, REST and pages."""
+"""What can be wrong with a request: one code of the wire (docs/protocol.md) for socket, REST and pages."""
 
 from collections.abc import Mapping
 

@@ -36,12 +36,14 @@ def exact_moment(at: datetime) -> str:
 
 def contact_object(contact: Contact | None) -> ContactObject | None:
     """A customer, or None among ourselves."""
-    return contact and ContactObject(id=str(contact.pk), phone_number=contact.phone, name=contact.display_name)
+    if contact is None:
+        return None
+    return ContactObject(id=str(contact.pk), phone_number=contact.phone, name=contact.display_name)
 
 
 def user_ref(user: User | None) -> Ref | None:
     """A colleague."""
-    return user and Ref(id=str(user.pk), name=str(user), kind="user")
+    return Ref(id=str(user.pk), name=str(user), kind="user") if user else None
 
 
 def _named_refs(rows: Iterable[Label | Team], kind: str) -> list[Ref]:

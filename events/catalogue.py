@@ -35,7 +35,7 @@ class MessageStatusUpdate(EventData, frozen=True):
 
 
 class MessageUpdated(EventData, frozen=True):
-    """A message's content changed outside an edit: its file has arrived, or could not be fetched."""
+    """What a message shows changed without an edit: its file has arrived or never will, what it answers has come."""
 
     type: ClassVar[str] = "message:updated"
     conversation_id: str

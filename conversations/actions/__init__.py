@@ -1,4 +1,4 @@
-"""Everything that changes contacts, conversations and messages. Each ends in `emit()`; nothing else writes these rows."""
+"""Everything that changes contacts, conversations and messages; nothing else writes these rows. All end in `emit()`."""
 
 from conversations.actions.outcomes import apply_outcomes, record_failed, record_postponed, record_sent, start_sending
 from conversations.actions.receiving import receive

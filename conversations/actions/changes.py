@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from conversations import queries
 from conversations.models import Conversation, Message
-from conversations.serializers import conversation_updates, error_object, last_message_object, moment
-from events.catalogue import ConversationUpdated, MessageStatusUpdate
+from conversations.serializers import (
+    conversation_updates,
+    error_object,
+    last_message_object,
+    message_object,
+    moment,
+    preview,
+)
+from events.catalogue import ConversationUpdated, MessageStatusUpdate, MessageUpdated
 from events.emit import emit
 from tenancy.scope import current_tenant_id
 
@@ -27,7 +36,7 @@ _ACTIVITY: dict[str, str] = {
     "window_expires_at": "timestamptz",
     "version": "integer",
 }
-_STORE_ACTIVITY = (
+_STORE_ACTIVITY = (  # noqa: S608  made of the names above; values are parameters
     "UPDATE conversations_conversation AS row SET {sets} FROM unnest(%s::uuid[], {types}) AS new (id, {names})"
     " WHERE row.tenant_id = %s AND row.id = new.id"
 ).format(
@@ -45,6 +54,16 @@ def arrays(rows: Sequence[Conversation] | Sequence[Message], names: Iterable[str
 
 def _plain(value: object) -> object:
     return json.dumps(value) if isinstance(value, dict) else value
+
+
+def show_newest(conversation: Conversation, message: Message, *, at: datetime) -> None:
+    """Let the card show this message; `store_activity` writes it."""
+    conversation.last_message_id = message.pk
+    conversation.last_message_at = at
+    conversation.last_message_preview = preview(message)
+    conversation.last_message_type = message.type
+    conversation.last_message_direction = message.direction
+    conversation.last_message_status = message.status
 
 
 def store_activity(conversations: Collection[Conversation]) -> None:
@@ -92,6 +111,13 @@ def announce_status(message: Message) -> None:
             error=error_object(message),
         )
     )
+
+
+def announce_updated(messages: Collection[Message]) -> None:
+    """Say that something which messages show has changed: what is stored of them now."""
+    ids = [message.pk for message in messages]
+    for row in queries.messages().filter(pk__in=ids).order_by("id") if ids else ():
+        emit(MessageUpdated(conversation_id=str(row.conversation_id), message=message_object(row)))
 
 
 def lock(conversation_ids: Iterable[Any]) -> dict[Any, Conversation]:

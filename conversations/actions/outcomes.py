@@ -19,13 +19,14 @@ _STAMP = {
     MessageStatus.FAILED: "failed_at",
 }
 _FIELDS = (
-    "wamid", "status", "sent_at", "delivered_at", "read_at", "failed_at", "error_code", "error_detail", "next_attempt_at", "version",
+    "wamid", "status", "sent_at", "delivered_at", "read_at", "failed_at", "error_code", "error_detail",
+    "attempts", "next_attempt_at", "version",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One status of one message. `message_id` is our own id where the channel gave it back: it settles a lost answer."""
+    """One status of one message. `message_id` is our own id, if the channel gave it back: it settles a lost answer."""
 
     number_id: UUID
     wamid: str
@@ -41,12 +42,10 @@ def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Apply statuses in any order, any number of times; returns those whose message is not here (yet)."""
     rows = _lock_messages(outcomes)
     by_wamid = {(row.number_id, row.wamid): row for row in rows if row.wamid}
-    by_id = {row.pk: row for row in rows if row.wamid is None}
+    by_id: dict[UUID | None, Message] = {row.pk: row for row in rows if row.wamid is None}
     unknown, changed = [], {}
     for outcome in sorted(outcomes, key=lambda each: PROGRESS.index(each.status)):
-        row = by_wamid.get((outcome.number_id, outcome.wamid)) or (
-            by_id.get(outcome.message_id) if outcome.message_id else None
-        )
+        row = by_wamid.get((outcome.number_id, outcome.wamid)) or by_id.get(outcome.message_id)
         if row is None:
             unknown.append(outcome)
         elif _apply(row, outcome):
@@ -119,7 +118,6 @@ def start_sending(conversation_id: UUID, *, now: datetime, answer_by: datetime) 
         return None
     row.conversation = conversation
     row.status, row.next_attempt_at, row.attempts = MessageStatus.SENDING, answer_by, row.attempts + 1
-    row.save(update_fields=["attempts"])
     _store([row])
     return row
 
@@ -142,7 +140,6 @@ def record_postponed(
     row.error_code, row.error_detail = error_code, error_detail
     if not attempted:
         row.attempts -= 1
-        row.save(update_fields=["attempts"])
     _store([row])
 
 
@@ -160,10 +157,8 @@ def record_failed(message: Message, *, error_code: str, error_detail: str, at: d
 def _lock_sending(message: Message) -> Message | None:
     """The row, if nothing has settled it meanwhile."""
     conversation = lock([message.conversation_id])[message.conversation_id]
-    rows = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None).select_for_update(
-        no_key=True
-    )
-    row = rows.first()
+    unsettled = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None)
+    row = unsettled.select_for_update(no_key=True).first()
     if row is not None:
         row.conversation = conversation
     return row

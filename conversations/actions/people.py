@@ -27,7 +27,7 @@ class _Directory:
         self.stored = {Identity(IdentityKind(kind), value): contact_id for kind, value, contact_id in rows}
 
     def find(self, person: Person) -> UUID | None:
-        """Exact matches first, in the person's order, then other spellings. Two contacts claimed: the first, no merge."""
+        """Exact matches first, in the person's order, then other spellings. Of two contacts, the first."""
         for directory in (self.stored, self.aliases):
             for identity in (*person.identities, *_spellings(person)):
                 if identity in directory:
@@ -138,7 +138,7 @@ def _rename(directory: _Directory, contacts: dict[UUID, Contact], created: set[U
 
 @action
 def add_identities(known: Sequence[Identity], new: Sequence[Identity]) -> None:
-    """Let the contact that owns one of `known` answer to `new` too; an identity that is somebody else's stays theirs."""
+    """Let the contact that owns one of `known` answer to `new` too; what is somebody else's stays theirs."""
     owners = {
         Identity(IdentityKind(row.kind), row.value): row.contact_id
         for row in ContactIdentity.objects.filter(value__in=[each.value for each in known])

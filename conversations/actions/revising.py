@@ -1,13 +1,13 @@
-"""What customers change about messages that exist: edits, revokes, reactions; and files that arrive after their message."""
+"""What customers change about messages that exist: edits, revokes, reactions; and files that come after them."""
 
 from datetime import datetime
 from typing import Any
 
 from conversations import queries
-from conversations.actions.changes import announce_activity, lock, store_activity
+from conversations.actions.changes import announce_activity, announce_updated, lock, store_activity
 from conversations.models import Attachment, Contact, Message, Reaction
 from conversations.serializers import message_object, preview, reaction_object
-from events.catalogue import MessageDeleted, MessageEdited, MessageReaction, MessageUpdated
+from events.catalogue import MessageDeleted, MessageEdited, MessageReaction
 from events.emit import action, emit
 
 
@@ -38,9 +38,9 @@ def delete_message(message: Message, *, at: datetime) -> None:
 
 @action
 def react(message: Message, *, contact: Contact, emoji: str, at: datetime) -> None:
-    """Set, replace or (with an empty `emoji`) remove a contact's reaction; an older one that comes late changes nothing.
+    """Set, replace or (with an empty `emoji`) remove a contact's reaction.
 
-    A removal keeps its row, empty, so that it can be told from one that never was.
+    One that is older than the present one changes nothing. A removal keeps its row, empty, so that it has an age too.
     """
     row = _lock(message)
     known = Reaction.objects.filter(message=row, contact=contact).first()
@@ -68,11 +68,7 @@ def store_attachment(attachment: Attachment, **found: Any) -> None:
         setattr(attachment, name, value)
     attachment.save(update_fields=list(found))
     _revise(row)
-    emit(
-        MessageUpdated(
-            conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))
-        )
-    )
+    announce_updated([row])
 
 
 def _lock(message: Message) -> Message:

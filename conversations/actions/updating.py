@@ -27,7 +27,7 @@ CHANGEABLE: Mapping[str, str] = {
 
 
 @action
-def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa: ARG001  receipts per person come with team chat
+def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa: ARG001  whoever changes something says so
     """The agents have read what came; does nothing the second time."""
     row = lock([conversation.pk])[conversation.pk]
     if row.unread_count:
@@ -39,7 +39,11 @@ def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa:
 
 @action
 def update_conversation(
-    conversation: Conversation, *, by: User, version: int | None = None, **changes: Any
+    conversation: Conversation,
+    *,
+    by: User,  # noqa: ARG001  as above
+    version: int | None = None,
+    **changes: Any,
 ) -> Conversation:
     """Change some of CHANGEABLE. With `version`, raises Conflict if the conversation has moved on since."""
     row = lock([conversation.pk])[conversation.pk]

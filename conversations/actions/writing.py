@@ -1,6 +1,7 @@
 """Agents write: queueing a message to a customer, and trying a failed one again."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -9,16 +10,25 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
-from conversations.actions.changes import announce_activity, announce_status, lock, store_activity
+from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity
 from conversations.errors import BadRequest, Conflict, NotFound, TooLarge, WindowClosed
 from conversations.models import Attachment, Conversation, Message
-from conversations.serializers import message_object, preview
+from conversations.serializers import message_object
 from conversations.statuses import Direction, MessageStatus, MessageType
 from events.catalogue import MessageNew
 from events.emit import action, emit
 
 TEXT_LIMIT = 4096  # characters; WhatsApp's limit for a text body
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_AS_NEW: dict[str, Any] = {
+    "status": MessageStatus.PENDING,
+    "wamid": None,
+    "error_code": "",
+    "error_detail": "",
+    "failed_at": None,
+    "attempts": 0,
+    "next_attempt_at": None,
+}
 
 
 @action
@@ -32,9 +42,9 @@ def send_message(
     reply_to_id: UUID | None = None,
     attachment_ids: tuple[UUID, ...] = (),
 ) -> Message:
-    """Queue a message to the customer; the same `client_id` twice is one message. The first reply claims the conversation.
+    """Queue a message to the customer; the same `client_id` twice is one message. Sending itself is whatsapp's part.
 
-    Raises BadRequest, TooLarge, WindowClosed; sending itself is whatsapp's part.
+    The first reply claims the conversation. Raises BadRequest, NotFound, TooLarge, WindowClosed.
     """
     content = _clean(content, type, attachment_ids)
     row = lock([conversation.pk])[conversation.pk]
@@ -98,22 +108,15 @@ def _quoted(conversation: Conversation, message_id: UUID | None) -> Message | No
 def _attach(message: Message, attachment_ids: tuple[UUID, ...]) -> None:
     """Move uploaded files, which hang on no message yet, to this one."""
     if attachment_ids:
-        taken = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender).update(
-            message=message
-        )
+        uploaded = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender)
+        taken = uploaded.update(message=message)
         if taken != len(set(attachment_ids)):
             raise NotFound(fields={"attachmentIds": _("There is no such file.")})
 
 
 def _bring_up_to_date(conversation: Conversation, message: Message, by: User) -> None:
-    conversation.last_message_id = message.pk
-    conversation.last_message_at = message.said_at
-    conversation.last_message_preview = preview(message)
-    conversation.last_message_type = message.type
-    conversation.last_message_direction = message.direction
-    conversation.last_message_status = message.status
-    conversation.unread_count = 0
-    conversation.waiting_since = None
+    show_newest(conversation, message, at=message.said_at)
+    conversation.unread_count, conversation.waiting_since = 0, None
     store_activity([conversation])
     if conversation.assignee_id is None:
         conversation.assignee = by
@@ -129,10 +132,8 @@ def retry_message(message: Message, *, by: User) -> Message:
     conversation = lock([message.conversation_id])[message.conversation_id]
     if not conversation.window_is_open(timezone.now()):
         raise WindowClosed
-    revived = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED, direction=Direction.OUTBOUND).update(
-        status=MessageStatus.PENDING, wamid=None, error_code="", error_detail="", failed_at=None, attempts=0, next_attempt_at=None,
-        sender=F("sender") if message.sender_id else by.pk, version=F("version") + 1,
-    )  # fmt: skip
+    failed = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED, direction=Direction.OUTBOUND)
+    revived = failed.update(**_AS_NEW, sender_id=message.sender_id or by.pk, version=F("version") + 1)
     row = queries.messages().get(pk=message.pk)
     if not revived:
         raise Conflict(_("Only a failed message can be sent again."), current=message_object(row))

@@ -229,6 +229,8 @@ def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Delive
     deliver(body(value(reply)))
     deliver(body(value(text("pergunta", wamid="w1"), text("outra", wamid="w3") | {"context": {"id": "w1"}})))
     assert set(Message.objects.filter(reply_to__wamid="w1").values_list("wamid", flat=True)) == {"w2", "w3"}
+    told = json.loads(Event.objects.get(type="message:updated").data)["message"]  # screens show w2 already
+    assert (told["whatsappMessageId"], told["replyTo"]["preview"], told["version"]) == ("w2", "pergunta", 2)
 
 
 def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Company, deliver: Deliver) -> None:

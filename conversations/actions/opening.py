@@ -1,0 +1,62 @@
+"""The open conversations that a batch of arrivals belongs to: found, or begun, and locked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Q
+
+from conversations import placement
+from conversations.actions.arrivals import Arrival
+from conversations.actions.people import Resolved
+from conversations.models import Contact, Conversation
+from conversations.statuses import ConversationKind, ConversationStatus
+
+Pair = tuple[UUID, UUID]  # number, contact
+
+
+@dataclass(slots=True)
+class OpenConversations:
+    """Locked until commit: by (number, contact), which of them begin here, and other ones of renamed contacts."""
+
+    by_pair: dict[Pair, Conversation] = field(default_factory=dict)
+    begun: set[UUID] = field(default_factory=set)
+    renamed: list[Conversation] = field(default_factory=list)
+
+
+def open_conversations(arrivals: Sequence[Arrival], resolved: Resolved) -> OpenConversations:
+    """Find, begin and lock the open conversation of each (number, contact)."""
+    contacts: dict[UUID | None, Contact] = {contact.pk: contact for contact in resolved.contacts.values()}
+    pairs = {(arrival.number_id, resolved.contacts[arrival.person].pk) for arrival in arrivals}
+    begun: set[UUID] = set()
+    found = _lock(pairs, contacts, resolved.renamed)
+    while missing := pairs - found.by_pair.keys():  # again if a rival's was resolved before we could lock it
+        begun |= _begin(missing)
+        found = _lock(pairs, contacts, resolved.renamed)
+    found.begun = begun & {row.pk for row in found.by_pair.values()}
+    return found
+
+
+def _begin(pairs: set[Pair]) -> set[UUID]:
+    """Insert a conversation for each pair, unless a rival just has; returns the ids that would be ours."""
+    column_id, rank = placement.newcomers_column_id(), placement.top_rank()
+    rows = [
+        Conversation(number_id=number_id, contact_id=contact_id, column_id=column_id, rank=rank, version=0)
+        for number_id, contact_id in sorted(pairs)
+    ]
+    Conversation.objects.bulk_create(rows, ignore_conflicts=True)
+    return {row.pk for row in rows}
+
+
+def _lock(pairs: set[Pair], contacts: Mapping[UUID | None, Contact], renamed: set[UUID]) -> OpenConversations:
+    wanted = Q(contact_id__in=contacts) & ~Q(status=ConversationStatus.RESOLVED) | Q(contact_id__in=renamed)
+    rows = Conversation.objects.filter(wanted, kind=ConversationKind.CUSTOMER).order_by("id")
+    found = OpenConversations()
+    for row in rows.select_for_update(no_key=True):
+        row.contact = contacts[row.contact_id]
+        pair = (row.number_id, row.contact_id)
+        if pair in pairs and row.status != ConversationStatus.RESOLVED:
+            found.by_pair[pair] = row
+        elif row.contact_id in renamed:
+            found.renamed.append(row)
+    return found

@@ -1,0 +1,135 @@
+"""Writing the messages and files of a batch, a statement each, and linking replies whichever came first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+from conversations.actions.arrivals import Arrival, Media, Person
+from conversations.actions.changes import arrays
+from conversations.actions.opening import Pair
+from conversations.models import Attachment, AttachmentState, Contact, Conversation, Message
+from conversations.statuses import Direction
+from tenancy.scope import current_tenant_id
+
+_INSERT_MESSAGES = """
+INSERT INTO conversations_message (
+    tenant_id, id, conversation_id, number_id, contact_id, wamid, direction, type, content, metadata,
+    status, error_code, error_detail, reply_to_id, reply_to_wamid, said_at, received_at, attempts, version
+)
+SELECT %s, new.*, 0, 1 FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
+    %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]
+) AS new
+ON CONFLICT (tenant_id, number_id, wamid) DO NOTHING
+RETURNING id
+"""
+_COLUMNS = (
+    "id", "conversation_id", "number_id", "contact_id", "wamid", "direction", "type", "content", "metadata",
+    "status", "error_code", "error_detail", "reply_to_id", "reply_to_wamid", "said_at", "received_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A row that was really new, and what it came from."""
+
+    message: Message
+    arrival: Arrival
+
+
+def insert_messages(
+    arrivals: Sequence[Arrival], contacts: Mapping[Person, Contact], conversations: Mapping[Pair, Conversation]
+) -> list[Received]:
+    """Insert what is new. The unique key (number, wamid) decides, also against rivals."""
+    quoted = _quoted(arrivals)
+    rows = [
+        _row(arrival, contact, conversations[arrival.number_id, contact.pk], quoted)
+        for arrival, contact in ((arrival, contacts[arrival.person]) for arrival in arrivals)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_MESSAGES, [current_tenant_id(), *arrays([row.message for row in rows], _COLUMNS)])
+        new = {pk for (pk,) in cursor.fetchall()}
+    return [row for row in rows if row.message.pk in new]
+
+
+def _row(
+    arrival: Arrival, contact: Contact, conversation: Conversation, quoted: Mapping[tuple[UUID, str], Message]
+) -> Received:
+    message = Message(
+        conversation=conversation,
+        tenant_id=current_tenant_id(),
+        number_id=arrival.number_id,
+        contact=contact if arrival.direction == Direction.INBOUND else None,
+        wamid=arrival.wamid,
+        direction=arrival.direction,
+        type=arrival.type,
+        content=arrival.content,
+        metadata=arrival.metadata,
+        status=arrival.status,
+        reply_to=quoted.get((arrival.number_id, arrival.reply_to_wamid)),
+        reply_to_wamid=arrival.reply_to_wamid,
+        said_at=arrival.said_at,
+        received_at=arrival.received_at,
+    )
+    return Received(message, arrival)
+
+
+def _quoted(arrivals: Iterable[Arrival]) -> dict[tuple[UUID, str], Message]:
+    wamids = {arrival.reply_to_wamid for arrival in arrivals} - {""}
+    rows = Message.objects.filter(wamid__in=wamids) if wamids else ()
+    return {(row.number_id, row.wamid): row for row in rows if row.number_id and row.wamid}
+
+
+def link_replies(received: Sequence[Received]) -> list[Message]:
+    """Let replies point at what they answer where that came after them; returns those that were stored before."""
+    new = {(each.message.number_id, each.message.wamid): each.message for each in received}
+    stored = [row for row in _unlinked(new) if (row.number_id, row.reply_to_wamid) in new]
+    for row in stored:
+        row.version += 1
+    fresh = [each.message for each in received if each.message.reply_to is None]
+    replies = [*stored, *(row for row in fresh if (row.number_id, row.reply_to_wamid) in new)]
+    for row in replies:
+        row.reply_to = new[row.number_id, row.reply_to_wamid]
+    if replies:
+        Message.objects.bulk_update(replies, ["reply_to", "version"])
+    return stored
+
+
+def _unlinked(new: Mapping[tuple[UUID | None, str | None], Message]) -> QuerySet[Message]:
+    """Replies, stored in earlier batches and locked here, to what nobody had seen."""
+    waiting = Message.objects.filter(reply_to=None, reply_to_wamid__in=[wamid for _, wamid in new])
+    earlier = waiting.exclude(reply_to_wamid="").exclude(pk__in=[message.pk for message in new.values()])
+    return earlier.order_by("id").select_for_update(no_key=True)
+
+
+def attach_files(received: Sequence[Received]) -> None:
+    """Insert the files of new messages: known by their media id, to be fetched by a worker."""
+    files = [_attachment(each.message, each.arrival.media) for each in received if each.arrival.media]
+    if files:
+        Attachment.objects.bulk_create(files)
+    by_message = {attachment.message_id: attachment for attachment in files}
+    for each in received:
+        found = by_message.get(each.message.pk)
+        know(each.message, attachments=[found] if found else [], reactions=[])
+
+
+def _attachment(message: Message, media: Media) -> Attachment:
+    return Attachment(
+        message=message,
+        tenant_id=message.tenant_id,
+        media_id=media.media_id,
+        mime_type=media.mime_type[:120],
+        filename=media.filename[:240],
+        sha256=media.sha256,
+        state=AttachmentState.PENDING if media.media_id else AttachmentState.FAILED,
+        error=media.error[:240],
+        next_attempt_at=message.received_at if media.media_id else None,
+    )
+
+
+def know(row: Model, **related: Sequence[Model]) -> None:
+    """Tell a row of this instant what points at it, so that nothing is fetched when it is serialized."""
+    row._prefetched_objects_cache = related  # type: ignore[attr-defined]  # noqa: SLF001  prefetch_related() would ask
