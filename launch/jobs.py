@@ -1,13 +1,14 @@
 """Work that wants PostgreSQL and Redis beside it and a terminal of its own: tests, benchmarks, a shell."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
 from launch import programs
 from launch.install import install, install_chromium
-from launch.keys import production_keys
+from launch.keys import fresh_keys
 from launch.place import Place, own, throwaway
 from launch.processes import Program, dies_with_us, run
 from launch.services import start_services
@@ -27,11 +28,17 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """`python -m benchmarks NAME`, with production settings and databases that keep what they are told."""
+    """`python -m benchmarks NAME`, with production settings and a migrated database that keeps what it is told."""
     install(for_development=True)
     with throwaway("bench") as place:
-        told = {"RECADO_MODE": "production", "MEDIA_ROOT": str(place.folder("media")), **production_keys(place)}
-        return _with_services(place, [sys.executable, "-m", "benchmarks", *arguments], told)
+        told = {
+            "RECADO_MODE": "production",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "MEDIA_ROOT": str(place.folder("media")),
+            "WHATSAPP_APP_SECRET": secrets.token_hex(16),
+            **fresh_keys(),
+        }
+        return _with_services(place, [sys.executable, "-m", "benchmarks", *arguments], told, migrated=True)
 
 
 def manage(arguments: Sequence[str]) -> int:
@@ -45,12 +52,21 @@ def manage(arguments: Sequence[str]) -> int:
         return _with_services(place, command, told)
 
 
-def _with_services(place: Place, command: Sequence[str], told: Mapping[str, str], *, for_tests: bool = False) -> int:
+def _with_services(
+    place: Place,
+    command: Sequence[str],
+    told: Mapping[str, str],
+    *,
+    for_tests: bool = False,
+    migrated: bool = False,
+) -> int:
     run("Compiling the translations", Program("messages", programs.messages("compile")))
     supervisor = Supervisor(place)
     try:
-        addresses = start_services(supervisor, for_tests=for_tests)
-        return _foreground(supervisor, command, {**told, **addresses})
+        environment = {**told, **start_services(supervisor, for_tests=for_tests)}
+        if migrated:
+            run("Migrating the database", programs.migrate(environment))
+        return _foreground(supervisor, command, environment)
     finally:
         supervisor.stop()
 
@@ -64,16 +80,16 @@ def _foreground(supervisor: Supervisor, command: Sequence[str], environment: Map
     )
     try:
         supervisor.wait_until(lambda: child.poll() is not None)
-    except BaseException:
-        child.terminate()
-        _wait_or_kill(child)
-        raise
+    finally:
+        _see_off(child)
     return child.returncode
 
 
-def _wait_or_kill(child: "subprocess.Popen[bytes]") -> None:
-    try:
-        child.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+def _see_off(child: "subprocess.Popen[bytes]") -> None:
+    """Ctrl-C has reached it too, and it may be tidying up; other signals have reached only us."""
+    for insist in (child.terminate, child.kill):
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            insist()
+    child.wait()

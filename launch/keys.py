@@ -13,7 +13,7 @@ def production_keys(place: Place) -> dict[str, str]:
     """Those that the environment does not name. Losing ENCRYPTION_KEYS loses the numbers' access tokens."""
     path = place.root / "keys.json"
     kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
-    made = {name: value for name, value in _fresh().items() if name not in kept and name not in os.environ}
+    made = {name: value for name, value in fresh_keys().items() if name not in kept and name not in os.environ}
     if made:
         path.touch(mode=0o600)
         path.write_text(json.dumps(kept | made, indent=2), "utf-8")
@@ -21,7 +21,7 @@ def production_keys(place: Place) -> dict[str, str]:
     return {name: value for name, value in (kept | made).items() if name not in os.environ}
 
 
-def _fresh() -> dict[str, str]:
+def fresh_keys() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),

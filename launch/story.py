@@ -77,8 +77,7 @@ class Story(ABC):
     def _prepare(self, environment: dict[str, str]) -> None:
         run("Compiling the translations", Program("messages", programs.messages("compile")))
         with step("Migrating the database"):
-            as_owner = {**environment, "RECADO_LOGIN": "owner"}
-            run("Migrating the database", Program("migrate", programs.manage("migrate", "--no-input"), as_owner))
+            run("Migrating the database", programs.migrate(environment))
         self.prepare(environment)
 
     def _start_programs(self, supervisor: Supervisor, listener: socket.socket) -> None:
