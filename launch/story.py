@@ -167,7 +167,7 @@ def is_collected(manifest: Path) -> bool:
     """Whether nothing has changed since the manifest was written: neither our files nor the installed packages."""
     if not manifest.exists():
         return False
-    sources = [VENV / "recado-packages", *PROJECT.glob("static/**/*"), *PROJECT.glob("*/static/**/*")]
+    sources = [*VENV.glob("recado-*"), *PROJECT.glob("static/**/*"), *PROJECT.glob("*/static/**/*")]
     return max(path.stat().st_mtime for path in sources) < manifest.stat().st_mtime
 
 
