@@ -1,7 +1,7 @@
 """What Meta is told, by both ways in: the bare ASGI application and the Django view."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from tenancy.scope import every_tenant
-from tests.cast import Company
+from tests import cast
 from tests.webhooks import body, signature, text, value
-from whatsapp import inbox, webhook
+from whatsapp import doorbell, gate, inbox, letterbox, webhook
 from whatsapp.models import Delivery, Number
+from whatsapp.numbers import signer
 
 VECTOR = Path(__file__).resolve().parents[3] / "shared/reference/webhooks/signature_vector"
 Post = Callable[..., tuple[int, str]]
@@ -49,15 +50,22 @@ async def talk(scope: dict[str, Any], raw: bytes) -> tuple[int, str]:
         sent.append(event)
 
     await webhook.asgi_app(scope, receive, send)
-    await webhook.close()
+    await letterbox.close()
     return sent[0]["status"], sent[1]["body"].decode()
+
+
+async def take_in(raw: bytes) -> gate.Answer:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": raw}
+
+    return await webhook.take_in({"headers": [(b"x-hub-signature-256", signature(raw).encode())]}, receive)
 
 
 @pytest.fixture(params=["view", "asgi"])
 def post(request: pytest.FixtureRequest, transactional_db: None, settings: Settings) -> Post:
     """One of the two ways in. Fresh secrets: the book outlives a test's database."""
     settings.WHATSAPP_ACCEPT_UNSIGNED = False
-    webhook.secrets.read_at = -1e9
+    gate.secrets.read_at = -1e9
     way = by_view if request.param == "view" else by_asgi
     return lambda *args, **kwargs: Context().run(way, *args, **kwargs)
 
@@ -125,19 +133,13 @@ def test_body_of_three_megabytes_with_a_thousand_updates_is_stored(post: Post) -
 
 
 def test_signature_of_the_numbers_own_app_is_required(post: Post) -> None:
-    company = _company()
+    company = cast.acme()
     with every_tenant():
         Number.objects.filter(pk=company.number.pk).update(app_secret="own-secret")
     raw = body(value(text()))
     assert post(raw, signature(raw))[0] == 401
     assert post(raw, signature(raw, "own-secret"))[0] == 200
-    assert Delivery.objects.get().signed_with == webhook.signer(raw, signature(raw, "own-secret"), ["own-secret"])
-
-
-def _company() -> Company:
-    from tests import cast  # noqa: PLC0415
-
-    return cast.acme()
+    assert Delivery.objects.get().signed_with == signer(raw, signature(raw, "own-secret"), ["own-secret"])
 
 
 def test_published_signature_vector_verifies() -> None:
@@ -145,8 +147,8 @@ def test_published_signature_vector_verifies() -> None:
     secret = words.split("app_secret: ")[1].split()[0]
     header = words.split("X-Hub-Signature-256: ")[1].split()[0]
     raw = (VECTOR / "body.bin").read_bytes()
-    assert webhook.signer(raw, header, ["another", secret])
-    assert webhook.signer(raw + b" ", header, [secret]) is None
+    assert signer(raw, header, ["another", secret])
+    assert signer(raw + b" ", header, [secret]) is None
 
 
 def test_database_away_means_503_and_meta_tries_again(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,8 +160,6 @@ def test_database_away_means_503_and_meta_tries_again(post: Post, monkeypatch: p
 
 
 def test_redis_away_does_not_matter(post: Post, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    from whatsapp import doorbell  # noqa: PLC0415
-
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     doorbell._redis.cache_clear()
     assert post(body(value(text())))[0] == 200
@@ -189,7 +189,7 @@ def test_challenge_is_never_html(transactional_db: None) -> None:
 
 
 def test_number_may_have_a_verify_token_of_its_own(post: Post) -> None:
-    company = _company()
+    company = cast.acme()
     with every_tenant():
         Number.objects.filter(pk=company.number.pk).update(verify_token="its-own")
     assert post(b"", None, "?hub.mode=subscribe&hub.verify_token=its-own&hub.challenge=7", "GET") == (200, "7")
@@ -204,22 +204,14 @@ def test_requests_of_the_same_moment_share_a_commit(transactional_db: None, monk
         stored.append(len(bodies))
         real(bodies)
 
-    monkeypatch.setattr(webhook.inbox, "store", store)
-    webhook.secrets.read_at = -1e9
+    monkeypatch.setattr(inbox, "store", store)
+    gate.secrets.read_at = -1e9
 
-    async def fifty() -> list[webhook.Answer]:
-        raws = [body(value(text(str(place)))) for place in range(50)]
-        requests: list[Awaitable[webhook.Answer]] = [_one(raw) for raw in raws]
-        answers = await asyncio.gather(*requests)
-        await webhook.close()
+    async def fifty() -> list[gate.Answer]:
+        answers = await asyncio.gather(*(take_in(body(value(text(str(place))))) for place in range(50)))
+        await letterbox.close()
         return answers
 
-    async def _one(raw: bytes) -> webhook.Answer:
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": raw}
-
-        return await webhook._take_in({"headers": [(b"x-hub-signature-256", signature(raw).encode())]}, receive)
-
-    assert set(async_to_sync(fifty)()) == {webhook.OK}
+    assert set(async_to_sync(fifty)()) == {gate.OK}
     assert Delivery.objects.count() == sum(stored) == 50
     assert len(stored) < 10
