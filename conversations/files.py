@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from asgiref.sync import sync_to_async
-from django.core.files.base import File
 from django.core.handlers.asgi import ASGIRequest
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -87,21 +86,20 @@ def _wanted(header: str, size: int) -> Part | None:
 
 def _content(request: HttpRequest, file: FieldFile, part: Part) -> Iterator[bytes] | AsyncIterator[bytes]:
     """Chunks read as they are sent. Under ASGI Django would read a plain iterator whole into memory."""
-    opened = file.open("rb")
-    return _later(opened, part) if isinstance(request, ASGIRequest) else _chunks(opened, part)
+    return _later(file, part) if isinstance(request, ASGIRequest) else _chunks(file, part)
 
 
-def _chunks(opened: "File[bytes]", part: Part) -> Iterator[bytes]:
+def _chunks(file: FieldFile, part: Part) -> Iterator[bytes]:
     left = part.length
-    with opened:
+    with file.storage.open(file.name, "rb") as opened:
         opened.seek(part.start)
         while left > 0 and (chunk := opened.read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk
 
 
-async def _later(opened: "File[bytes]", part: Part) -> AsyncIterator[bytes]:
-    chunks = _chunks(opened, part)
+async def _later(file: FieldFile, part: Part) -> AsyncIterator[bytes]:
+    chunks = _chunks(file, part)
     while chunk := await sync_to_async(_next)(chunks):
         yield chunk
 

@@ -181,7 +181,10 @@ export class RecadoSocket {
       this.#attempt = 0;
       if (this.#wanted && !this.#wire) void this.#open();
     };
-    globalThis.addEventListener?.("online", atOnce);
+    globalThis.addEventListener?.("online", () => {
+      if (this.#wire) this.#giveUp(this.#wire); // who knows whether it still leads anywhere
+      atOnce();
+    });
     globalThis.addEventListener?.("offline", () => this.#wanted && this.#become("offline"));
     globalThis.document?.addEventListener("visibilitychange", () => {
       if (document.visibilityState !== "visible") return;

@@ -30,13 +30,30 @@ export async function move(card, to, from) {
   say(card, name);
   const id = card.dataset.id ?? "";
   try {
-    await send(id, to, Number(card.dataset.version));
+    await decide(id, to, from, Number(card.dataset.version));
   } catch (error) {
     await putBack(id, name, error);
     return;
   }
   const column = columnName(to.columnId);
   toast(word("moved", { name, column }), { action: word("undo"), onAction: () => undo(id, name, from) });
+}
+
+/**
+ * Only another hand on the card is a conflict; that its customer wrote meanwhile is none.
+ * @param {string} id
+ * @param {Place} to
+ * @param {Place} from
+ * @param {number} version
+ */
+async function decide(id, to, from, version) {
+  try {
+    await send(id, to, version);
+  } catch (error) {
+    const current = error instanceof RecadoError && error.code === "conflict" ? error.current : null;
+    if (!current || current.columnId !== from.columnId) throw error;
+    await send(id, to, current.version);
+  }
 }
 
 /** @param {string} id @param {string} name @param {Place} from */

@@ -38,7 +38,9 @@ export class Panel {
     document.addEventListener("visibilitychange", () => this.#markRead());
     this.element.addEventListener("click", (event) => this.#onClick(event));
     const found = ADDRESS.exec(location.pathname);
-    if (found && !this.element.hidden) this.#wake(found[1]);
+    if (!found || this.element.hidden) return;
+    this.#wake(found[1]);
+    this.composer?.focus();
   }
 
   /** Show the conversation at an address, which becomes the page's. @param {string} href */

@@ -1,0 +1,104 @@
+"""Chromium before the real application; the test's own process plays customers and colleagues."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.cast import PASSWORD, Company
+from tests.realtime.serving import Program, serve
+from tests.waiting import eventually
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-gpu",
+]
+HERE = Path(__file__).parent
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything below this folder drives Chromium, and the server sees committed rows only."""
+    reason = os.environ.get("CHROMIUM_MISSING", "no Chromium on this machine")
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason=reason))
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[Program]:
+    with serve(settings.REDIS_URL) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Its event loop stays in this thread meanwhile, and Django would refuse to query beside it."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def enter(browser: Browser, server: Program, acme: Company) -> Iterator[Open]:
+    """`enter("ana", "/")`: a page of somebody who has signed in; any error in its console fails the test."""
+    troubles: list[str] = []
+    contexts: list[BrowserContext] = []
+
+    def run(name: str = "ana", path: str = "/", **options: Any) -> Page:
+        defaults = {"locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "viewport": {"width": 1440, "height": 900}}
+        context = browser.new_context(base_url=server.http, **{**defaults, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda said: troubles.append(said.text) if is_trouble(said.type, said.text) else None)
+        if name:
+            sign_in(page, name)
+        page.goto(path)
+        return page
+
+    yield run
+    for context in contexts:
+        context.close()
+    eventually(nobody_queries)  # or emptying the tables would wait for the server and the server for it
+    assert troubles == []
+
+
+def nobody_queries() -> bool:
+    """Whether the server has answered everything it was asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
+        )
+        return cursor.fetchone() == (0,)
+
+
+def is_trouble(kind: str, words: str) -> bool:
+    """Errors of scripts and of the content security policy; what a test breaks on purpose is not one."""
+    return kind == "error" and not words.startswith(("Failed to load resource", "WebSocket connection"))
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/sign-in/")
+    page.locator("form.form input[type=email]").fill(f"{name}@acme.test")
+    page.locator("form.form input[type=password]").fill(PASSWORD)
+    page.locator("form.form button").click()
+    page.wait_for_url("**/")
