@@ -202,7 +202,8 @@ class Problem:
     reason: str
 
 
-Item = MessageItem | StatusItem | AccountItem | Problem
+Usable = MessageItem | StatusItem | AccountItem
+Item = Usable | Problem
 
 
 def decode(body: bytes) -> Any:

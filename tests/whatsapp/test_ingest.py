@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -13,14 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from conversations.actions.arrivals import Arrival
 from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Message
 from conversations.statuses import ConversationStatus, MessageStatus, MessageType
 from events.models import Event
 from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
 from tests.webhooks import body, status, text, value
-from whatsapp import ingest
+from whatsapp import inbox, ingest, translate
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
+from whatsapp.payloads import MessageItem
 
 Deliver = Callable[[bytes], None]
 
@@ -28,10 +32,10 @@ Deliver = Callable[[bytes], None]
 def test_text_becomes_contact_conversation_message_and_events(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("Bom dia!", wamid="w1"), name="Marta")))
     message = Message.objects.select_related("conversation__contact").get()
-    assert (message.content, message.wamid, message.conversation.contact.name) == ("Bom dia!", "w1", "Marta")
+    assert (message.content, message.wamid, str(message.conversation)) == ("Bom dia!", "w1", "Marta")
     assert message.conversation.column == in_acme.columns[0]
     assert message.conversation.unread_count == 1
-    assert message.conversation.window_expires_at - message.said_at == timedelta(hours=24)
+    assert message.conversation.window_expires_at == message.said_at + timedelta(hours=24)
     assert list(Event.objects.order_by("seq").values_list("type", flat=True)) == ["conversation:new", "message:new"]
     assert Delivery.objects.get().state == DeliveryState.DONE
 
@@ -51,7 +55,7 @@ def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deli
     deliver(body(value(text("2"))))
     conversation = Conversation.objects.get()
     assert (conversation.unread_count, conversation.last_message_preview, conversation.version) == (2, "2", 2)
-    assert Event.objects.order_by("seq").last().type == "message:new"
+    assert Event.objects.order_by("seq").values_list("type", flat=True).last() == "message:new"
     assert json.loads(Event.objects.get(type="conversation:updated").data)["updates"]["unreadCount"] == 2
 
 
@@ -126,8 +130,8 @@ def test_person_without_phone_is_known_by_user_id(in_acme: Company, deliver: Del
     message = text(sender="") | {"from_user_id": "BR.1a2b"}
     del message["from"]
     deliver(body(value() | {"messages": [message], "contacts": [{"user_id": "BR.1a2b", "profile": {"name": "Ana T"}}]}))
-    conversation = Conversation.objects.select_related("contact").get()
-    assert (conversation.contact.name, conversation.address, conversation.address_kind) == ("Ana T", "BR.1a2b", "BSUID")
+    conversation = Conversation.objects.get()
+    assert (str(conversation), conversation.address, conversation.address_kind) == ("Ana T", "BR.1a2b", "BSUID")
 
 
 def test_user_id_and_phone_of_one_person_meet_in_one_contact(in_acme: Company, deliver: Deliver) -> None:
@@ -188,7 +192,7 @@ def test_changed_number_leads_to_the_same_contact(in_acme: Company, deliver: Del
     ],
 )
 def test_every_type_is_stored_or_shown_as_unsupported(
-    in_acme: Company, deliver: Deliver, kind, part, expected, content
+    in_acme: Company, deliver: Deliver, kind: str, part: object, expected: MessageType, content: str
 ) -> None:
     deliver(body(value({"from": "5511888888888", "id": "w", "timestamp": "1795000000", "type": kind, kind: part})))
     message = Message.objects.get()
@@ -234,13 +238,15 @@ def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Delive
 
 
 def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Company, deliver: Deliver) -> None:
-    def reaction(emoji: str | None, at: int) -> dict:
+    def reaction(emoji: str | None, at: int) -> dict[str, Any]:
         part = {"message_id": "w1"} | ({"emoji": emoji} if emoji is not None else {})
         return {"from": "5511888888888", "id": f"r{at}", "timestamp": str(at), "type": "reaction", "reaction": part}
 
+    def shown() -> list[str]:
+        return [each.emoji for each in Message.objects.get(wamid="w1").reactions.exclude(emoji="")]
+
     deliver(body(value(reaction("👍", 1795000005))))  # before its message
     deliver(body(value(text(wamid="w1", at=1795000000))))
-    shown = lambda: [each.emoji for each in Message.objects.get(wamid="w1").reactions.exclude(emoji="")]  # noqa: E731
     assert shown() == ["👍"]
     deliver(body(value(reaction("❤️", 1795000009))))
     deliver(body(value(reaction("😡", 1795000007))))  # older, late
@@ -327,7 +333,7 @@ def test_unknown_number_waits_for_a_replay(acme: Company, deliver: Deliver) -> N
     assert delivery.state == DeliveryState.REJECTED
     with tenant_scope(acme.tenant):
         Number.objects.create(phone_number_id="new", waba_id="new-waba", display_number="1")
-    ingest.inbox.replay(delivery)
+    inbox.replay(delivery)
     ingest.drain()
     with tenant_scope(acme.tenant):
         assert Message.objects.get().content == "cedo demais"
@@ -348,21 +354,23 @@ def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver:
     ]
 
 
-def test_item_that_cannot_be_stored_keeps_back_only_itself(in_acme: Company, deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_item_that_cannot_be_stored_keeps_back_only_itself(
+    in_acme: Company, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever goes wrong with one item: the others of its tenant are stored, and Replay gives it another chance."""
-    real = ingest.translate.arrival
+    real = translate.arrival
 
-    def arrival(item, number_id, received_at):
+    def arrival(item: MessageItem, number_id: UUID, received_at: datetime) -> Arrival:
         if item.message.id == "bad":
             raise ZeroDivisionError
         return real(item, number_id, received_at)
 
-    monkeypatch.setattr(ingest.translate, "arrival", arrival)
+    monkeypatch.setattr(translate, "arrival", arrival)
     deliver(body(value(text(wamid="1"), text(wamid="bad"), text(wamid="2"))))
     assert set(Message.objects.values_list("wamid", flat=True)) == {"1", "2"}
     assert Delivery.objects.get().state == DeliveryState.FAILED
     monkeypatch.undo()
-    ingest.inbox.replay(Delivery.objects.get())
+    inbox.replay(Delivery.objects.get())
     Context().run(ingest.drain)
     assert Message.objects.count() == 3
     assert Delivery.objects.get().state == DeliveryState.DONE

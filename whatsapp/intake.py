@@ -1,0 +1,85 @@
+"""One tenant's part of a batch, in one transaction: messages first, then everything that is said about messages."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from conversations.actions import apply_outcomes, receive
+from conversations.actions.arrivals import Arrival
+from events.emit import action
+from whatsapp import early, numbers, translate
+from whatsapp.numbers import Route
+from whatsapp.payloads import AccountItem, MessageItem, StatusItem, Usable
+from whatsapp.revisions import REVISIONS, Revision, apply_revisions, follow_identities
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """An item, where it goes and when it came."""
+
+    item: Usable
+    route: Route
+    received_at: datetime
+
+
+@dataclass(slots=True)
+class _Work:
+    """What a batch holds for one tenant, by kind, in the order received."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    statuses: list[early.Status] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    identities: list[MessageItem] = field(default_factory=list)
+    accounts: list[AccountItem] = field(default_factory=list)
+
+
+@action
+def store(parts: Iterable[Routed]) -> None:
+    """Store items of the current tenant. Safe to run twice: what is stored already stays as it is."""
+    work = _sort(parts)
+    follow_identities(work.identities)
+    messages = receive(work.arrivals)
+    came_early = early.claim(messages)
+    outcomes = {status.outcome: status for status in [*came_early.statuses, *work.statuses]}
+    unknown = apply_outcomes(list(outcomes))
+    early.park([outcomes[outcome] for outcome in unknown], apply_revisions([*came_early.revisions, *work.revisions]))
+    for item in work.accounts:
+        _follow_account(item)
+
+
+def _sort(parts: Iterable[Routed]) -> _Work:
+    work = _Work()
+    for part in parts:
+        match part.item:
+            case MessageItem():
+                _sort_message(work, part.item, part)
+            case StatusItem():
+                outcome = translate.outcome(part.item, part.route.number_id, part.received_at)
+                if outcome:
+                    work.statuses.append(early.Status(outcome, part.item, part.received_at))
+            case AccountItem():
+                work.accounts.append(part.item)
+    return work
+
+
+def _sort_message(work: _Work, item: MessageItem, part: Routed) -> None:
+    kind = item.message.type
+    if kind in REVISIONS:
+        work.revisions.append(Revision(item, part.route.number_id, part.received_at))
+    elif kind == "system":
+        work.identities.append(item)
+    elif kind != "request_welcome":  # somebody looked at the chat: nothing has been said
+        work.arrivals.append(translate.arrival(item, part.route.number_id, part.received_at))
+
+
+def _follow_account(item: AccountItem) -> None:
+    match item.source.field:
+        case "account_update":
+            numbers.account_changed(item.source.waba_id, item.value)
+        case "phone_number_name_update":
+            numbers.name_changed(item.source.waba_id, item.value)
+        case other:
+            logger.info("Nothing follows from a %s webhook yet.", other[:64])
