@@ -31,7 +31,7 @@ def moment(at: datetime | None) -> str | None:
 
 def exact_moment(at: datetime) -> str:
     """`moment` of a time that is there."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def contact_object(contact: Contact | None) -> ContactObject | None:

@@ -29,7 +29,7 @@ WITH counter AS (
 )
 INSERT INTO events_event (tenant_id, seq, type, audience, data, at)
 SELECT %(tenant)s, base + ordinality, type, string_to_array(audience, ' '), data, %(at)s
-FROM counter, unnest(%(types)s::text[], %(audiences)s::text[], %(data)s::text[])
+FROM counter, ROWS FROM (json_to_recordset(%(events)s) AS (type text, audience text, data text))
      WITH ORDINALITY AS new (type, audience, data, ordinality)
 RETURNING seq
 """
@@ -68,9 +68,7 @@ def append(emitted: Sequence[Emitted]) -> list[Committed]:
         "tenant": tenant_id,
         "count": len(emitted),
         "at": at,
-        "types": [item.event.type for item in emitted],
-        "audiences": [" ".join(item.audience) for item in emitted],
-        "data": texts,
+        "events": _encode([_row(item, text) for item, text in zip(emitted, texts, strict=True)]).decode(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, parameters)
@@ -79,6 +77,10 @@ def append(emitted: Sequence[Emitted]) -> list[Committed]:
         Committed(tenant_id, seq, item.event.type, item.audience, text, at, item.event)
         for seq, item, text in zip(seqs, emitted, texts, strict=True)
     ]
+
+
+def _row(item: Emitted, text: str) -> dict[str, str]:
+    return {"type": item.event.type, "audience": " ".join(item.audience), "data": text}
 
 
 def since(seq: int, limit: int = PAGE) -> list[Committed]:

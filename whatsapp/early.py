@@ -15,10 +15,13 @@ from conversations.actions import apply_outcomes
 from conversations.actions.outcomes import Outcome
 from conversations.models import Message
 from events.emit import action
+from tenancy.scope import current_tenant_id
 from whatsapp import translate
 from whatsapp.models import EarlyUpdate
 from whatsapp.payloads import ContactPart, InboundMessage, MessageItem, Source, StatusItem, StatusPart, as_part
 from whatsapp.revisions import Revision, apply_revisions
+
+_WAITING = "SELECT * FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s) ORDER BY id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def claim(messages: Sequence[Message]) -> Claimed:
     """Take out what waits for `messages`. Part of the transaction that stored them: a roll-back puts it back."""
     claimed = Claimed()
     wamids = {message.wamid for message in messages if message.wamid}
-    rows = list(EarlyUpdate.objects.filter(wamid__in=wamids).order_by("id")) if wamids else []
+    rows = list(EarlyUpdate.objects.raw(_WAITING, [current_tenant_id(), list(wamids)])) if wamids else []
     mine = {(message.number_id, message.wamid) for message in messages}
     taken = [row for row in rows if (row.number_id, row.wamid) in mine]
     for row in taken:

@@ -4,15 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
-
 from conversations import placement
 from conversations.actions.arrivals import Arrival
 from conversations.actions.people import Resolved
 from conversations.models import Contact, Conversation
-from conversations.statuses import ConversationKind, ConversationStatus
+from conversations.statuses import ConversationStatus
+from tenancy.scope import current_tenant_id
 
 Pair = tuple[UUID, UUID]  # number, contact
+
+_LOCK = """
+SELECT * FROM conversations_conversation
+WHERE tenant_id = %s AND kind = 'CUSTOMER' AND contact_id = ANY(%s) AND (status <> 'RESOLVED' OR contact_id = ANY(%s))
+ORDER BY id FOR NO KEY UPDATE
+"""
 
 
 @dataclass(slots=True)
@@ -49,10 +54,8 @@ def _begin(pairs: set[Pair]) -> set[UUID]:
 
 
 def _lock(pairs: set[Pair], contacts: Mapping[UUID | None, Contact], renamed: set[UUID]) -> OpenConversations:
-    wanted = Q(contact_id__in=contacts) & ~Q(status=ConversationStatus.RESOLVED) | Q(contact_id__in=renamed)
-    rows = Conversation.objects.filter(wanted, kind=ConversationKind.CUSTOMER).order_by("id")
     found = OpenConversations()
-    for row in rows.select_for_update(no_key=True):
+    for row in Conversation.objects.raw(_LOCK, [current_tenant_id(), list(contacts), list(renamed)]):
         row.contact = contacts[row.contact_id]
         pair = (row.number_id, row.contact_id)
         if pair in pairs and row.status != ConversationStatus.RESOLVED:

@@ -40,7 +40,7 @@ class Outcome:
 @action
 def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Apply statuses in any order, any number of times; returns those whose message is not here (yet)."""
-    rows = _lock_messages(outcomes)
+    rows = _lock_messages(outcomes) if outcomes else []
     by_wamid = {(row.number_id, row.wamid): row for row in rows if row.wamid}
     by_id: dict[UUID | None, Message] = {row.pk: row for row in rows if row.wamid is None}
     unknown, changed = [], {}

@@ -4,11 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from conversations import phones
 from conversations.actions.arrivals import Identity, Person
 from conversations.models import Contact, ContactIdentity, IdentityKind
 from events.emit import action
 from tenancy.ids import uuid7
+from tenancy.scope import current_tenant_id
+
+_IDENTITIES = """
+SELECT kind, value, contact_id FROM conversations_contactidentity WHERE tenant_id = %s AND value = ANY(%s)
+"""
 
 
 class _Directory:
@@ -23,7 +30,9 @@ class _Directory:
     def read(self) -> None:
         """Look all identities up, in every spelling. A new statement sees what rivals have committed."""
         values = {spelling.value for person in self.persons for spelling in _spellings(person)}
-        rows = ContactIdentity.objects.filter(value__in=values).values_list("kind", "value", "contact_id")
+        with connection.cursor() as cursor:
+            cursor.execute(_IDENTITIES, [current_tenant_id(), list(values)])
+            rows = cursor.fetchall()
         self.stored = {Identity(IdentityKind(kind), value): contact_id for kind, value, contact_id in rows}
 
     def find(self, person: Person) -> UUID | None:

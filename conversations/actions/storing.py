@@ -5,31 +5,47 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from conversations.actions.arrivals import Arrival, Media, Person
-from conversations.actions.changes import arrays
+from conversations.actions.changes import recordset
 from conversations.actions.opening import Pair
 from conversations.models import Attachment, AttachmentState, Contact, Conversation, Message
 from conversations.statuses import Direction
 from tenancy.scope import current_tenant_id
 
-_INSERT_MESSAGES = """
-INSERT INTO conversations_message (
-    tenant_id, id, conversation_id, number_id, contact_id, wamid, direction, type, content, metadata,
-    status, error_code, error_detail, reply_to_id, reply_to_wamid, said_at, received_at, attempts, version
+_COLUMNS = {
+    "id": "uuid",
+    "conversation_id": "uuid",
+    "number_id": "uuid",
+    "contact_id": "uuid",
+    "wamid": "text",
+    "direction": "text",
+    "type": "text",
+    "content": "text",
+    "metadata": "jsonb",
+    "status": "text",
+    "error_code": "text",
+    "error_detail": "text",
+    "reply_to_id": "uuid",
+    "reply_to_wamid": "text",
+    "said_at": "timestamptz",
+    "received_at": "timestamptz",
+    "attempts": "integer",
+    "version": "integer",
+}
+_INSERT_MESSAGES = (  # noqa: S608  made of the names above; values are parameters
+    "INSERT INTO conversations_message (tenant_id, {names})"
+    " SELECT %s, new.* FROM json_to_recordset(%s) AS new ({columns})"
+    " ON CONFLICT (tenant_id, number_id, wamid) DO NOTHING RETURNING id"
+).format(
+    names=", ".join(_COLUMNS),
+    columns=", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items()),
 )
-SELECT %s, new.*, 0, 1 FROM unnest(
-    %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[],
-    %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[], %s::timestamptz[]
-) AS new
-ON CONFLICT (tenant_id, number_id, wamid) DO NOTHING
-RETURNING id
+_UNLINKED = """
+SELECT id FROM conversations_message
+WHERE tenant_id = %s AND reply_to_id IS NULL AND reply_to_wamid <> '' AND reply_to_wamid = ANY(%s) AND id <> ALL(%s)
 """
-_COLUMNS = (
-    "id", "conversation_id", "number_id", "contact_id", "wamid", "direction", "type", "content", "metadata",
-    "status", "error_code", "error_detail", "reply_to_id", "reply_to_wamid", "said_at", "received_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ def insert_messages(
         for arrival, contact in ((arrival, contacts[arrival.person]) for arrival in arrivals)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT_MESSAGES, [current_tenant_id(), *arrays([row.message for row in rows], _COLUMNS)])
+        cursor.execute(_INSERT_MESSAGES, [current_tenant_id(), recordset([row.message for row in rows], _COLUMNS)])
         new = {pk for (pk,) in cursor.fetchall()}
     return [row for row in rows if row.message.pk in new]
 
@@ -98,11 +114,13 @@ def link_replies(received: Sequence[Received]) -> list[Message]:
     return stored
 
 
-def _unlinked(new: Mapping[tuple[UUID | None, str | None], Message]) -> QuerySet[Message]:
+def _unlinked(new: Mapping[tuple[UUID | None, str | None], Message]) -> Iterable[Message]:
     """Replies, stored in earlier batches and locked here, to what nobody had seen."""
-    waiting = Message.objects.filter(reply_to=None, reply_to_wamid__in=[wamid for _, wamid in new])
-    earlier = waiting.exclude(reply_to_wamid="").exclude(pk__in=[message.pk for message in new.values()])
-    return earlier.order_by("id").select_for_update(no_key=True)
+    wamids, ids = [wamid for _, wamid in new], [message.pk for message in new.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLINKED, [current_tenant_id(), wamids, ids])
+        found = [pk for (pk,) in cursor.fetchall()]
+    return Message.objects.filter(pk__in=found).order_by("id").select_for_update(no_key=True) if found else ()
 
 
 def attach_files(received: Sequence[Received]) -> None:
