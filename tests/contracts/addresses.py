@@ -1,0 +1,170 @@
+"""Every address there is, and how a neighbour tries it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import partial
+from typing import Any
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.contracts.world import World
+
+
+class Shows(Enum):
+    """What an address may tell."""
+
+    A_ROW = auto()  # a neighbour's is not found, one's own is
+    EVERYTHING = auto()  # one's own things, and nobody else's
+    NOTHING = auto()  # no tenant's things at all
+
+
+Data = Callable[[World], Any]
+_ONE_APP = "^(?P<app_label>accounts|conversations|whatsapp|kanban|tenancy|events)/$"
+
+
+def no_body(_own: World) -> None:
+    """Nothing is sent."""
+
+
+def word(whose: World) -> str:
+    """What stands on most pages that show something of somebody's."""
+    return whose.word
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pattern of the resolver and how to try it.
+
+    `ids` says whose ids stand in it; `data` is what its own people would send; `mark` is seen where somebody's things
+    are shown; `address` is something that a regular expression matches.
+    """
+
+    route: str
+    shows: Shows
+    ids: dict[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    query: str = ""
+    data: Data = no_body
+    mark: Callable[[World], str] = word
+    address: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.route}{self.query}"
+
+
+def a_row(route: str, method: str = "GET", data: Data = no_body, query: str = "", **ids: str) -> Row:
+    return Row(route, Shows.A_ROW, ids, method, query, data)
+
+
+def everything(route: str, query: str = "", mark: Callable[[World], str] = word) -> Row:
+    return Row(route, Shows.EVERYTHING, query=query, mark=mark)
+
+
+def nothing(route: str, method: str = "GET", address: str = "", **ids: str) -> Row:
+    return Row(route, Shows.NOTHING, ids, method, address=address)
+
+
+def of_conversation(route: str, method: str = "GET", data: Data = no_body) -> Row:
+    return a_row(route, method, data, conversation_id="conversation")
+
+
+_TOP = "?after=-1_00000000-0000-0000-0000-000000000000"
+
+PAGES = [
+    everything(""),
+    a_row("boards/<uuid:board_id>/", board_id="board"),
+    a_row("boards/<uuid:board_id>/counts/", board_id="board"),
+    a_row("columns/<uuid:column_id>/cards/", query=_TOP, column_id="column"),
+    of_conversation("cards/<uuid:conversation_id>/move/", "POST", lambda own: {"column": own["column"]}),
+    of_conversation("conversations/<uuid:conversation_id>/"),
+    of_conversation("conversations/<uuid:conversation_id>/messages/"),
+    of_conversation("conversations/<uuid:conversation_id>/messages/", "POST", lambda own: {"content": own.word}),
+    of_conversation("conversations/<uuid:conversation_id>/read/", "POST"),
+    of_conversation("conversations/<uuid:conversation_id>/assignee/", "POST", lambda own: {"assignee": own.agent.pk}),
+    a_row("messages/<uuid:message_id>/retry/", "POST", message_id="message"),
+    a_row("attachments/<uuid:attachment_id>/", attachment_id="attachment"),
+    a_row("attachments/<uuid:attachment_id>/thumbnail/", attachment_id="attachment"),
+    nothing("fragments/"),  # its ids are in the query: tried below
+    nothing("sign-in/"),
+    nothing("sign-out/", "POST"),
+    nothing("language/", "POST"),
+    nothing("^webhooks/whatsapp/?$", address="webhooks/whatsapp"),
+]
+
+ENDPOINTS = [
+    nothing("api/auth/token", "POST"),
+    nothing("api/auth/token/refresh", "POST"),
+    nothing("api/auth/logout", "POST"),
+    everything("api/me"),
+    everything("api/conversations"),
+    of_conversation("api/conversations/<uuid:conversation_id>"),
+    of_conversation("api/conversations/<uuid:conversation_id>", "PATCH", lambda _own: {"priority": 2}),
+    of_conversation("api/conversations/<uuid:conversation_id>/messages"),
+    of_conversation("api/conversations/<uuid:conversation_id>/messages", "POST", lambda own: {"content": own.word}),
+    of_conversation("api/conversations/<uuid:conversation_id>/read", "POST"),
+    of_conversation(
+        "api/conversations/<uuid:conversation_id>/move", "POST", lambda own: {"columnId": str(own["column"])}
+    ),
+    a_row("api/messages/<uuid:message_id>/retry", "POST", message_id="message"),
+    everything("api/contacts"),
+    everything("api/users/search"),
+    everything("api/boards"),
+    a_row("api/boards/<uuid:board_id>/columns", board_id="board"),
+    everything("api/events", "?after=0"),
+    nothing("api/socket/stats"),
+    nothing("api/schema"),
+    nothing("api/docs"),
+]
+
+_PEOPLE = "?app_label=accounts&model_name=membership&field_name=user&term="
+
+BACKOFFICE = [
+    *(nothing(f"admin/{page}") for page in ("", "login/", "password_change/", "password_change/done/", "jsi18n/")),
+    nothing("admin/logout/", "POST"),
+    everything("admin/autocomplete/", _PEOPLE),
+    nothing("admin/r/<path:content_type_id>/<path:object_id>/", content_type_id="delivery", object_id="message"),
+    nothing(f"admin/{_ONE_APP}", address="admin/conversations/"),
+    nothing("admin/(?P<url>.*)$", address="admin/nowhere"),
+    a_row("admin/accounts/user/<id>/password/", id="user"),
+    a_row("admin/whatsapp/delivery/<int:delivery_id>/replay/", "POST", delivery_id="delivery"),
+]
+
+
+def _link(name: str, whose: World) -> str:
+    return f"/{whose[name]}/change/"
+
+
+def _admin_rows() -> Iterator[Row]:
+    """The pages that every model has in the admin."""
+    for kind in admin.site._registry:
+        place, name = f"admin/{kind._meta.app_label}/{kind._meta.model_name}/", str(kind._meta.model_name)
+        yield everything(place, mark=partial(_link, name))
+        yield nothing(f"{place}add/")
+        yield nothing(f"{place}<path:object_id>/", object_id=name)  # leads to change/, whatever the id
+        for page in ("change", "delete", "history"):
+            yield a_row(f"{place}<path:object_id>/{page}/", object_id=name)
+
+
+ROWS = [
+    *PAGES,
+    *ENDPOINTS,
+    nothing("api/"),
+    *BACKOFFICE,
+    *_admin_rows(),
+]
+
+
+def routes() -> Iterator[str]:
+    """Every pattern of the resolver."""
+    yield from _routes(get_resolver().url_patterns, "")
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, route)
+        else:
+            yield route
