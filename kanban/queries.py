@@ -36,6 +36,11 @@ class Lane:
     cards: list[Conversation] = field(default_factory=list)
     cursor: str | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there are more cards than the column should hold."""
+        return self.column.wip_limit is not None and self.total > self.column.wip_limit
+
 
 def boards() -> QuerySet[Board]:
     """The tenant's boards, in their order."""

@@ -68,9 +68,9 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def demo_phone() -> bool:
-    """Whether the customer's phone of the demo can be opened."""
-    return bool(settings.MODE == "demo" and settings.SIMULATOR_URL)
+def demo_phone() -> str:
+    """Where the customer's phone of the demo is; empty where there is none."""
+    return "/simulator/" if settings.MODE == "demo" and settings.SIMULATOR_URL else ""
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ export function showConnection() {
     if (state === "closed") return;
     button.dataset.state = state;
     name.textContent = word(state);
+    button.title = byId("connection-words").querySelector(`[data-state="${state}"]`)?.textContent ?? "";
   });
   socket.on("resync", () => location.reload());
   socket.on("session:expired", signedOut);

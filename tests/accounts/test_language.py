@@ -10,7 +10,9 @@ def language(client: Client, accept: str = "") -> str:
     return client.get("/sign-in/", headers={"Accept-Language": accept})["Content-Language"]
 
 
-@pytest.mark.parametrize(("accept", "spoken"), [("", "pt-br"), ("pt", "pt-br"), ("en-GB,en;q=0.9", "en"), ("de,fr", "pt-br")])
+@pytest.mark.parametrize(
+    ("accept", "spoken"), [("", "pt-br"), ("pt", "pt-br"), ("en-GB,en;q=0.9", "en"), ("de,fr", "pt-br")]
+)
 def test_stranger_is_spoken_to_as_the_browser_asks(client: Client, db: None, accept: str, spoken: str) -> None:
     assert language(client, accept) == spoken
 

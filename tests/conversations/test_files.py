@@ -30,7 +30,12 @@ def ana(client: Client, acme: Company) -> Client:
 
 def attach(company: Company, **more: Any) -> str:
     """The address of a file that a customer sent."""
-    fields = {"state": AttachmentState.READY, "mime_type": "audio/ogg; codecs=opus", "filename": "nota de voz.ogg", **more}
+    fields = {
+        "state": AttachmentState.READY,
+        "mime_type": "audio/ogg; codecs=opus",
+        "filename": "nota de voz.ogg",
+        **more,
+    }
     message = newest_message(company, writes(company))
     with tenant_scope(company.tenant):
         made = Attachment.objects.create(message=message, **fields)

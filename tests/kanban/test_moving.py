@@ -44,7 +44,9 @@ def test_newcomers_stand_on_top_of_the_first_column(in_acme: Company) -> None:
     assert first_column_id() == in_acme.columns[NEW].pk
 
 
-def test_newcomers_stand_over_cards_that_were_moved_to_the_top(in_acme: Company, cards: dict[str, Conversation]) -> None:
+def test_newcomers_stand_over_cards_that_were_moved_to_the_top(
+    in_acme: Company, cards: dict[str, Conversation]
+) -> None:
     move(in_acme, cards["D"], NEW)
     writes(in_acme, "E")
     assert order(in_acme, NEW) == ["E", "D"]
@@ -83,7 +85,9 @@ def test_card_cannot_be_reopened_beside_its_customers_open_one(in_acme: Company)
     assert order(in_acme, DONE) == ["Marta"]
 
 
-def test_card_that_changed_since_is_a_conflict_that_carries_it(in_acme: Company, cards: dict[str, Conversation]) -> None:
+def test_card_that_changed_since_is_a_conflict_that_carries_it(
+    in_acme: Company, cards: dict[str, Conversation]
+) -> None:
     before = cards["A"].version
     update_conversation(cards["A"], by=in_acme.ana, priority=2)
     with pytest.raises(Conflict) as raised:
@@ -125,7 +129,9 @@ def test_default_board_speaks_the_tenants_language(in_acme: Company) -> None:
         in_acme.tenant.language = language
         in_acme.tenant.name = language
         in_acme.tenant.save(update_fields=["language", "name"])
-        in_acme.columns[0].board.__class__.objects.filter(name__in=["Atendimento", "Customer service"]).update(name=f"x{language}")
+        in_acme.columns[0].board.__class__.objects.filter(name__in=["Atendimento", "Customer service"]).update(
+            name=f"x{language}"
+        )
         board = create_default_board()
         assert [column.name for column in board.columns.all()] == names
         assert [column.sets_status for column in board.columns.all()] == ["OPEN", "OPEN", "PENDING", "RESOLVED"]

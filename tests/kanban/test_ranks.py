@@ -9,7 +9,7 @@ from kanban import ranks
 
 
 def test_top_is_above_everything() -> None:
-    first = Decimal("-99999999999999")
+    first = Decimal(-99999999999999)
     assert ranks.above(first) < first
     assert ranks.above(None) < 0
 

@@ -52,7 +52,9 @@ def test_board_shows_columns_cards_and_counts_of_this_tenant_only(ana: Client, a
     assert "Marta Vieira" in page
     assert "Cadê meu pedido?" in page
     assert "Vizinha Secreta" not in page
-    assert [page.index(column.name) for column in acme.columns] == sorted(page.index(column.name) for column in acme.columns)
+    assert [page.index(column.name) for column in acme.columns] == sorted(
+        page.index(column.name) for column in acme.columns
+    )
 
 
 @pytest.mark.parametrize("cards", [1, 3])
@@ -95,7 +97,9 @@ def test_long_column_is_paged_by_keyset_also_between_equal_ranks(
     for number in range(8):
         writes(acme, f"Cliente {number}")
     with tenant_scope(acme.tenant):
-        Conversation.objects.filter(contact__name__in=["Cliente 3", "Cliente 4", "Cliente 5"]).update(rank=Decimal("-5.5"))
+        Conversation.objects.filter(contact__name__in=["Cliente 3", "Cliente 4", "Cliente 5"]).update(
+            rank=Decimal("-5.5")
+        )
         everybody = set(Conversation.objects.values_list("pk", flat=True))
     lanes = queries_in(acme)
     seen, cursor = [card.pk for card in lanes[0].cards], lanes[0].cursor
@@ -132,7 +136,7 @@ def test_board_without_columns_and_tenant_without_board_are_no_errors(ana: Clien
     board = acme.columns[0].board
     with tenant_scope(acme.tenant):
         board.columns.all().delete()
-    assert "class=\"board\"" in text(ana, "/")
+    assert 'class="board"' in text(ana, "/")
     with tenant_scope(acme.tenant):
         board.delete()
     assert "Ainda não há quadro" in text(ana, "/")
@@ -144,7 +148,9 @@ def test_card_moves_by_form_and_by_script(ana: Client, acme: Company) -> None:
     assert ana.post(move, {"column": acme.columns[1].pk})["Location"] == "/"
     answer = ana.post(move, {"column": acme.columns[2].pk}, headers={"Accept": "application/json"})
     assert answer.json()["columnId"] == str(acme.columns[2].pk)
-    stale = ana.post(move, {"column": acme.columns[0].pk, "version": card.version}, headers={"Accept": "application/json"})
+    stale = ana.post(
+        move, {"column": acme.columns[0].pk, "version": card.version}, headers={"Accept": "application/json"}
+    )
     assert stale.status_code == 409
     assert stale.json()["error"]["current"]["columnId"] == str(acme.columns[2].pk)
     assert ana.post(move, {"column": "nonsense"}, headers={"Accept": "application/json"}).status_code == 400
@@ -155,7 +161,9 @@ def test_fragments_are_what_the_page_shows(ana: Client, acme: Company) -> None:
     page = text(ana, f"/conversations/{conversation.pk}/")
     with tenant_scope(acme.tenant):
         message_id = conversation.messages.get().pk
-    found = load(ana, f"/fragments/?cards={conversation.pk}&headers={conversation.pk}&messages={message_id}")["fragments"]
+    found = load(ana, f"/fragments/?cards={conversation.pk}&headers={conversation.pk}&messages={message_id}")[
+        "fragments"
+    ]
     assert [fragment["kind"] for fragment in found] == ["card", "header", "message"]
     for fragment in found:
         assert fragment["html"].strip() in page
