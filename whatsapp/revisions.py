@@ -88,7 +88,7 @@ def follow_identities(items: Sequence[MessageItem]) -> None:
 
 def _known(item: MessageItem, system: System) -> list[Identity]:
     """How we knew them until now."""
-    return [*translate.customer(item.contact).identities, *_named(IdentityKind.BSUID, system.previous_user_id)]
+    return [*translate.identities(item.contact), *_named(IdentityKind.BSUID, system.previous_user_id)]
 
 
 def _named(kind: IdentityKind, value: str) -> list[Identity]:

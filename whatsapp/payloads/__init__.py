@@ -1,0 +1,59 @@
+"""Meta's webhook bodies: decoded once, walked without trusting any shape, turned into typed items.
+
+Nothing here knows a row. An item that cannot be understood becomes a Problem and never sinks its neighbours.
+Source: Meta's webhook reference for the WhatsApp Business Platform, and what other integrations met in practice.
+"""
+
+from whatsapp.payloads.decoding import NotJsonError, decode
+from whatsapp.payloads.kinds import AccountItem, Item, MessageItem, Problem, Source, StatusItem, Usable
+from whatsapp.payloads.parts import (
+    ButtonPart,
+    ContactPart,
+    Context,
+    Edit,
+    ErrorPart,
+    InboundMessage,
+    Location,
+    MediaPart,
+    Profile,
+    ReactionPart,
+    Revoke,
+    StatusPart,
+    System,
+    Text,
+    as_part,
+    moment,
+    parts_of,
+)
+from whatsapp.payloads.walking import accounts_named, items
+
+__all__ = [
+    "AccountItem",
+    "ButtonPart",
+    "ContactPart",
+    "Context",
+    "Edit",
+    "ErrorPart",
+    "InboundMessage",
+    "Item",
+    "Location",
+    "MediaPart",
+    "MessageItem",
+    "NotJsonError",
+    "Problem",
+    "Profile",
+    "ReactionPart",
+    "Revoke",
+    "Source",
+    "StatusItem",
+    "StatusPart",
+    "System",
+    "Text",
+    "Usable",
+    "accounts_named",
+    "as_part",
+    "decode",
+    "items",
+    "moment",
+    "parts_of",
+]
