@@ -51,7 +51,7 @@ class Meta:
         """Back to normal."""
         self._post("reset", {})
 
-    def say(self, customer: str, text: str = "", **more: Any) -> str:
+    def say(self, customer: str | dict[str, str], text: str = "", **more: Any) -> str:
         """A customer writes; returns the wamid."""
         answer = self._post("inbound", {"customer": customer, "body": text, **more})
         return str(answer.get("id", ""))
