@@ -46,8 +46,13 @@ def user_ref(user: User | None) -> Ref | None:
     return Ref(id=str(user.pk), name=str(user), kind="user") if user else None
 
 
-def _named_refs(rows: Iterable[Label | Team], kind: str) -> list[Ref]:
-    return [Ref(id=str(row.pk), name=row.name, kind=kind) for row in rows]
+def team_ref(team: Team | None) -> Ref | None:
+    """A team."""
+    return Ref(id=str(team.pk), name=team.name, kind="team") if team else None
+
+
+def _label_refs(labels: Iterable[Label]) -> list[Ref]:
+    return [Ref(id=str(label.pk), name=label.name, kind="label") for label in labels]
 
 
 def sender_ref(message: Message) -> Ref:
@@ -146,6 +151,7 @@ _UPDATES: dict[str, Callable[[Conversation], Any]] = {
     "contact": lambda row: contact_object(row.contact),
     "status": lambda row: row.status,
     "assignee": lambda row: user_ref(row.assignee),
+    "team": lambda row: team_ref(row.team),
     "columnId": lambda row: str(row.column_id) if row.column_id else None,
     "priority": lambda row: row.priority,
     "unreadCount": lambda row: row.unread_count,
@@ -170,9 +176,9 @@ def conversation_object(conversation: Conversation) -> ConversationObject:
         number_id=str(conversation.number_id) if conversation.number_id else None,
         status=conversation.status,
         assignee=user_ref(conversation.assignee),
-        team=_named_refs([conversation.team], "team")[0] if conversation.team else None,
+        team=team_ref(conversation.team),
         column_id=str(conversation.column_id) if conversation.column_id else None,
-        labels=_named_refs(conversation.labels.all(), "label"),
+        labels=_label_refs(conversation.labels.all()),
         priority=conversation.priority,
         unread_count=conversation.unread_count,
         last_message=last_message_object(conversation),

@@ -12,8 +12,8 @@ from accounts.serializers import PersonObject, person_object
 from api.endpoint import Endpoint
 from api.requests import Text, query
 from api.schema import describe
-from api.views.conversations import Limit
 from conversations import queries
+from conversations.requests import Limit
 from conversations.serializers import contact_object
 from events.objects import ContactObject, WireObject
 

@@ -3,38 +3,17 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from msgspec import Struct
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.endpoint import Endpoint
 from api.requests import body, query
 from api.schema import IDEMPOTENCY_KEY, describe
-from api.views.conversations import Limit
 from conversations import actions, queries
-from conversations.errors import BadRequest
 from conversations.models import Conversation
+from conversations.requests import MessageDraft, PageOfMessages
 from conversations.serializers import message_object
-from conversations.statuses import MessageType
 from events.objects import MessageObject, WireObject
-
-
-class MessageQuery(Struct, rename="camel"):
-    """A page before or after one message; without both, the newest."""
-
-    before: UUID | None = None
-    after: UUID | None = None
-    limit: Limit = queries.PAGE
-
-
-class MessageDraft(Struct, rename="camel"):
-    """A message to the customer."""
-
-    content: str = ""
-    type: MessageType = MessageType.TEXT
-    reply_to_id: UUID | None = None
-    attachment_ids: tuple[UUID, ...] = ()
 
 
 class MessagePage(WireObject, frozen=True):
@@ -47,14 +26,11 @@ class MessagePage(WireObject, frozen=True):
 class MessagesView(Endpoint):
     """The thread of a conversation."""
 
-    @describe("listMessages", query=MessageQuery, returns=MessagePage)
+    @describe("listMessages", query=PageOfMessages, returns=MessagePage)
     def get(self, request: Request, conversation_id: UUID) -> Response:
         """Read a page of the thread, newest first."""
-        asked = query(request, MessageQuery)
-        if asked.before and asked.after:
-            raise BadRequest(fields={"after": _("Give `before` or `after`, not both.")})
-        conversation = queries.conversation_for(self.me, conversation_id)
-        page = queries.message_page(conversation, before=asked.before, after=asked.after, limit=asked.limit)
+        place = query(request, PageOfMessages).place()
+        page = queries.message_page(queries.conversation_for(self.me, conversation_id), **place)
         return Response(MessagePage(items=[message_object(row) for row in page.items], more=page.more))
 
     @describe(
@@ -66,15 +42,7 @@ class MessagesView(Endpoint):
         conversation = queries.conversation_for(self.me, conversation_id)
         key = request.headers.get("Idempotency-Key", "").strip('" ') or None
         repeated = _is_known(conversation, key)
-        message = actions.send_message(
-            conversation,
-            by=self.me,
-            client_id=key,
-            type=draft.type,
-            content=draft.content,
-            reply_to_id=draft.reply_to_id,
-            attachment_ids=draft.attachment_ids,
-        )
+        message = actions.send_message(conversation, by=self.me, client_id=key, **draft.parts())
         return Response(message_object(message), HTTPStatus.OK if repeated else HTTPStatus.CREATED)
 
 

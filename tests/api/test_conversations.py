@@ -3,6 +3,7 @@ from uuid import UUID, uuid4
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import Team
 from conversations.models import Conversation
 from tenancy.scope import tenant_scope
 from tests.cast import Company
@@ -92,6 +93,16 @@ def test_conversation_is_changed(acme: Company, conversation: Conversation) -> N
     changed = Machine(acme.ana).send("PATCH", f"/api/conversations/{conversation.pk}", wanted).json()
     assert (changed["status"], changed["priority"], changed["assignee"]["name"]) == ("RESOLVED", 2, "Caio")
     assert changed["version"] > conversation.version
+
+
+def test_conversation_is_given_to_a_team_and_taken_back(acme: Company, conversation: Conversation) -> None:
+    with tenant_scope(acme.tenant):
+        team = Team.objects.create(name="Vendas")
+    machine, address = Machine(acme.ana), f"/api/conversations/{conversation.pk}"
+    assert machine.send("PATCH", address, {"teamId": str(team.pk)}).json()["team"]["name"] == "Vendas"
+    told = machine.get("/api/events", {"after": 0}).json()["events"][-1]["data"]
+    assert told["updates"] == {"team": {"id": str(team.pk), "name": "Vendas", "kind": "team"}}
+    assert machine.send("PATCH", address, {"teamId": None}).json()["team"] is None
 
 
 def test_conversation_that_moved_on_is_a_conflict_with_the_current_one(

@@ -1,0 +1,92 @@
+"""What clients ask of conversations, over the socket and REST alike: decoded once, into types."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from accounts.models import Team, User
+from accounts.queries import colleagues
+from conversations import queries
+from conversations.errors import BadRequest
+from conversations.statuses import ConversationStatus, MessageType
+
+Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
+
+
+class ListOfConversations(Struct, rename="camel", kw_only=True):
+    """`cursor` comes from the page before; without it, the first."""
+
+    view: Literal["mine", "unassigned", "open", "all"] = "open"
+    cursor: str | None = None
+    limit: Limit = queries.PAGE
+
+
+class ConversationChanges(Struct, rename="camel", kw_only=True):
+    """What is left out stays; `version` is the one the change was decided on."""
+
+    version: int | None = None
+    status: ConversationStatus | UnsetType = UNSET
+    assignee_id: UUID | UnsetType | None = UNSET
+    team_id: UUID | UnsetType | None = UNSET
+    priority: Literal[-1, 0, 1, 2] | UnsetType = UNSET
+    snoozed_until: datetime | UnsetType | None = UNSET
+
+    def fields(self) -> dict[str, Any]:
+        """As `actions.update_conversation` takes them. Raises BadRequest for people and teams that are not here."""
+        wanted = {
+            "status": self.status,
+            "assignee": UNSET if self.assignee_id is UNSET else _colleague(self.assignee_id),
+            "team": UNSET if self.team_id is UNSET else _team(self.team_id),
+            "priority": self.priority,
+            "snoozed_until": self.snoozed_until,
+        }
+        return {name: value for name, value in wanted.items() if value is not UNSET}
+
+
+class PageOfMessages(Struct, rename="camel", kw_only=True):
+    """A page before or after one message; without both, the newest."""
+
+    before: UUID | None = None
+    after: UUID | None = None
+    limit: Limit = queries.PAGE
+
+    def place(self) -> dict[str, Any]:
+        """As `queries.message_page` takes it. Raises BadRequest."""
+        if self.before and self.after:
+            raise BadRequest(fields={"after": _("Give `before` or `after`, not both.")})
+        return {"before": self.before, "after": self.after, "limit": self.limit}
+
+
+class MessageDraft(Struct, rename="camel", kw_only=True):
+    """A message to the customer."""
+
+    type: MessageType = MessageType.TEXT
+    content: str = ""
+    reply_to_id: UUID | None = None
+    attachment_ids: tuple[UUID, ...] = ()
+
+    def parts(self) -> dict[str, Any]:
+        """As `actions.send_message` takes them."""
+        return {
+            "type": self.type,
+            "content": self.content,
+            "reply_to_id": self.reply_to_id,
+            "attachment_ids": self.attachment_ids,
+        }
+
+
+def _colleague(user_id: UUID | None) -> User | None:
+    found = colleagues().filter(pk=user_id).first() if user_id else None
+    if user_id and found is None:
+        raise BadRequest(fields={"assigneeId": _("There is no such colleague.")})
+    return found
+
+
+def _team(team_id: UUID | None) -> Team | None:
+    found = Team.objects.filter(pk=team_id).first() if team_id else None
+    if team_id and found is None:
+        raise BadRequest(fields={"teamId": _("There is no such team.")})
+    return found
