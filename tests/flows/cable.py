@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from contextlib import suppress
+from typing import Self
 
 
 class Cable:
@@ -17,7 +18,7 @@ class Cable:
         self._plugged = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "Cable":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._plugged.wait(5)
         return self
