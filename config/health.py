@@ -27,16 +27,18 @@ class ProbeMiddleware:
         return PROBES.get(request.path, self.respond)(request)
 
 
-def readyz(_request: HttpRequest) -> HttpResponse:
+def readyz(request: HttpRequest) -> HttpResponse:
     """200 if database, Redis and a worker for every queue are there and the process is not leaving, else 503."""
     parts = {"database": _database(), "redis": _redis(), "workers": _workers(), "process": _process()}
     ready = set(parts.values()) == {FINE}
+    if not _is_trusted(request):  # reasons name hosts and queues
+        parts = {name: FINE if state == FINE else "not ok" for name, state in parts.items()}
     return JsonResponse(parts, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for this machine or whoever knows METRICS_TOKEN."""
-    if not _may_measure(request):
+    if not _is_trusted(request):
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
@@ -75,7 +77,8 @@ def _sentence(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _may_measure(request: HttpRequest) -> bool:
+def _is_trusted(request: HttpRequest) -> bool:
+    """Whether this machine asks, or somebody who knows METRICS_TOKEN."""
     if settings.METRICS_TOKEN:
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return compare_digest(shown.encode(), settings.METRICS_TOKEN.encode())

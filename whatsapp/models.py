@@ -51,6 +51,10 @@ class DeliveryState(models.TextChoices):
     FAILED = "FAILED", _("failed")
 
 
+TROUBLED = (DeliveryState.PARTIAL, DeliveryState.REJECTED, DeliveryState.FAILED)
+"""What somebody has to look at; few of many."""
+
+
 class Delivery(models.Model):
     """A webhook body as it came, stored before Meta got its 200. Belongs to no tenant: one body may hold several."""
 
@@ -74,6 +78,7 @@ class Delivery(models.Model):
         indexes = (
             models.Index(fields=["id"], condition=models.Q(state=DeliveryState.PENDING), name="whatsapp_inbox"),
             models.Index(fields=["received_at"], name="whatsapp_delivery_age"),
+            models.Index(fields=["state", "-id"], condition=models.Q(state__in=TROUBLED), name="whatsapp_trouble"),
         )
 
     def __str__(self) -> str:

@@ -43,6 +43,12 @@ def test_not_ready_without_workers(db: None, client: Client) -> None:
     assert answer.json()["workers"] == "none for default, ingest, media, sending"
 
 
+def test_reasons_are_for_this_machine(db: None, client: Client) -> None:
+    answer = client.get("/readyz", REMOTE_ADDR="203.0.113.7")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": "ok", "redis": "ok", "workers": "not ok", "process": "ok"}
+
+
 @pytest.mark.usefixtures("_workers")
 def test_a_worker_is_missed_when_its_pulse_stops(db: None, client: Client) -> None:
     assert 0 < synchronous().ttl("recado:pulse:ingest") <= pulse.TTL_SECONDS
