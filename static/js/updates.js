@@ -17,6 +17,7 @@ const AT_ONCE = 80;
 const placers = { card() {}, header() {}, message() {} };
 /** @type {Record<Fragment["kind"], Set<string>>} */
 const missing = { card: new Set(), header: new Set(), message: new Set() };
+const kinds = /** @type {Fragment["kind"][]} */ (Object.keys(missing));
 /** @type {any} */
 let timer = 0;
 let openConversation = "";
@@ -93,17 +94,19 @@ async function fetchMissing() {
   if (!wanted.card.length && !wanted.header.length && !wanted.message.length) return;
   try {
     const { fragments } = await get(address(wanted));
-    for (const [kind, ids] of Object.entries(wanted)) ids.forEach((id) => missing[/** @type {Fragment["kind"]} */ (kind)].delete(id));
-    place(fragments);
+    for (const fragment of fragments) placers[/** @type {Fragment["kind"]} */ (fragment.kind)](fragment, false);
     fetchSoon();
   } catch {
+    for (const kind of kinds) wanted[kind].forEach((id) => missing[kind].add(id));
     fetchSoon(AGAIN_MS);
   }
 }
 
-/** @param {Fragment["kind"]} kind */
+/** Taken before they are asked for: what changes again meanwhile is asked for again. @param {Fragment["kind"]} kind */
 function some(kind) {
-  return [...missing[kind]].slice(0, AT_ONCE);
+  const ids = [...missing[kind]].slice(0, AT_ONCE);
+  ids.forEach((id) => missing[kind].delete(id));
+  return ids;
 }
 
 /** @param {Partial<Record<Fragment["kind"], string[]>>} wanted */
