@@ -28,10 +28,10 @@ class Company:
 
     def __getattr__(self, name: str) -> User:
         """`acme.ana`."""
-        try:
-            return self.__dict__["people"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        people: dict[str, User] = self.__dict__.get("people", {})
+        if name not in people:
+            raise AttributeError(name)
+        return people[name]
 
 
 def company(slug: str, number: tuple[str, str, str], **people: Role) -> Company:

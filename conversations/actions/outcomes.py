@@ -24,6 +24,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
+FORMER_WAMIDS = "formerWamids"  # in a message's metadata: of its sends that failed and were retried
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One status of one message. `message_id` is our own id, if the channel gave it back: it settles a lost answer."""
@@ -48,7 +51,7 @@ def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
         row = by_wamid.get((outcome.number_id, outcome.wamid)) or by_id.get(outcome.message_id)
         if row is None:
             unknown.append(outcome)
-        elif _apply(row, outcome):
+        elif not _is_old_news(row, outcome) and _apply(row, outcome):
             changed[row.pk] = row
     _store(changed.values())
     return unknown
@@ -66,6 +69,12 @@ def _lock_messages(outcomes: Iterable[Outcome]) -> list[Message]:
         if row.conversation_id in conversations:
             row.conversation = conversations[row.conversation_id]
     return rows
+
+
+def _is_old_news(row: Message, outcome: Outcome) -> bool:
+    """Whether it is of a send that failed and was retried: Meta repeats itself. That it did arrive would be news."""
+    is_former = outcome.wamid in row.metadata.get(FORMER_WAMIDS, ())
+    return is_former and outcome.status in {MessageStatus.SENT, MessageStatus.FAILED}
 
 
 def _apply(row: Message, outcome: Outcome) -> bool:

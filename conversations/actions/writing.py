@@ -1,16 +1,15 @@
 """Agents write: queueing a message to a customer, and trying a failed one again."""
 
 import re
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
 from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity
+from conversations.actions.outcomes import FORMER_WAMIDS
 from conversations.errors import BadRequest, Conflict, NotFound, TooLarge, WindowClosed
 from conversations.models import Attachment, Conversation, Message
 from conversations.serializers import message_object
@@ -20,15 +19,10 @@ from events.emit import action, emit
 
 TEXT_LIMIT = 4096  # characters; WhatsApp's limit for a text body
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_AS_NEW: dict[str, Any] = {
-    "status": MessageStatus.PENDING,
-    "wamid": None,
-    "error_code": "",
-    "error_detail": "",
-    "failed_at": None,
-    "attempts": 0,
-    "next_attempt_at": None,
-}
+_REVIVED = (
+    "metadata", "status", "wamid", "error_code", "error_detail", "failed_at", "attempts", "next_attempt_at", "sender",
+    "version",
+)  # fmt: skip
 
 
 @action
@@ -133,13 +127,27 @@ def retry_message(message: Message, *, by: User) -> Message:
     if not conversation.window_is_open(timezone.now()):
         raise WindowClosed
     failed = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED, direction=Direction.OUTBOUND)
-    revived = failed.update(**_AS_NEW, sender_id=message.sender_id or by.pk, version=F("version") + 1)
+    known = failed.select_for_update(no_key=True).first()
+    if known is None:
+        current = message_object(queries.messages().get(pk=message.pk))
+        raise Conflict(_("Only a failed message can be sent again."), current=current)
+    _queue_again(known, by)
     row = queries.messages().get(pk=message.pk)
-    if not revived:
-        raise Conflict(_("Only a failed message can be sent again."), current=message_object(row))
     announce_status(row)
     if conversation.last_message_id == row.pk:
         conversation.last_message_status = row.status
         store_activity([conversation])
         announce_activity(conversation)
     return row
+
+
+def _queue_again(row: Message, by: User) -> None:
+    if row.wamid:
+        former = [*row.metadata.get(FORMER_WAMIDS, []), row.wamid]
+        row.metadata = {**row.metadata, FORMER_WAMIDS: former}
+    row.status, row.wamid = MessageStatus.PENDING, None
+    row.error_code, row.error_detail, row.failed_at = "", "", None
+    row.attempts, row.next_attempt_at = 0, None
+    row.sender_id = row.sender_id or by.pk
+    row.version += 1
+    row.save(update_fields=_REVIVED)

@@ -1,10 +1,10 @@
 """Events are appended inside the transaction, in commit order, and told after it."""
 
-import threading
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from pytest_django.fixtures import Settings
 
 from events import log
@@ -13,6 +13,8 @@ from events.emit import EmittedOutsideActionError, _handlers, action, emit
 from events.log import Committed
 from tenancy.scope import tenant_scope
 from tests.cast import Company
+from tests.together import together
+from tests.waiting import eventually
 
 heard: list[Committed] = []
 
@@ -28,7 +30,7 @@ def fail(_events: Sequence[Committed]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _handlers_of_this_test(settings: Settings) -> None:
+def _handlers_of_this_test(settings: Settings) -> Iterator[None]:
     settings.EVENT_HANDLERS = [f"{__name__}.fail", f"{__name__}.listen"]
     heard.clear()
     _handlers.cache_clear()
@@ -109,51 +111,34 @@ def test_each_tenant_counts_for_itself(acme: Company, globex: Company) -> None:
         assert [event.seq for event in log.since(0)] == [1]
 
 
+def say_or_fail(worker: int, turn: int) -> None:
+    """Every fourth transaction is rolled back."""
+    with contextlib.suppress(RuntimeError), transaction.atomic():
+        say(f"{worker}.{turn}", f"{worker}.{turn}b")
+        if turn % 4 == 3:
+            fail(())
+
+
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(60)
 def test_seq_is_gap_free_and_in_commit_order_under_concurrency(acme: Company) -> None:
     """A reader that follows the log while eight writers commit and roll back misses nothing."""
-    stop = threading.Event()
-
-    def write(worker: int) -> None:
-        try:
-            with tenant_scope(acme.tenant):
-                for turn in range(20):
-                    write_one(worker, turn)
-        finally:
-            connection.close()
-
-    def write_one(worker: int, turn: int) -> None:
-        try:
-            with transaction.atomic():
-                say(f"{worker}.{turn}", f"{worker}.{turn}b")
-                if turn % 4 == 3:
-                    raise ZeroDivisionError
-        except ZeroDivisionError:
-            pass
-
+    expected = list(range(1, 8 * 15 * 2 + 1))
     seen: list[int] = []
 
-    def follow() -> None:
-        try:
-            with tenant_scope(acme.tenant):
-                while True:
-                    last_round = stop.is_set()
-                    seen.extend(event.seq for event in log.since(seen[-1] if seen else 0))
-                    if last_round:
-                        return
-        finally:
-            connection.close()
+    def work(place: int) -> None:
+        with tenant_scope(acme.tenant):
+            if place == 0:
+                eventually(lambda: follow() == expected, every=0)
+            else:
+                for turn in range(20):
+                    say_or_fail(place, turn)
 
-    writers = [threading.Thread(target=write, args=[worker]) for worker in range(8)]
-    reader = threading.Thread(target=follow)
-    for thread in (*writers, reader):
-        thread.start()
-    for thread in writers:
-        thread.join()
-    stop.set()
-    reader.join()
-    assert seen == list(range(1, 8 * 15 * 2 + 1))
+    def follow() -> list[int]:
+        seen.extend(event.seq for event in log.since(seen[-1] if seen else 0))
+        return seen
+
+    together(work, 9)
+    assert seen == expected
 
 
 @pytest.mark.django_db

@@ -1,12 +1,10 @@
 """Many workers at once: the unique keys and the lock order decide, not luck."""
 
 import random
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from conversations.actions import receive
@@ -16,31 +14,11 @@ from conversations.statuses import MessageType
 from events import log
 from tenancy.scope import tenant_scope
 from tests.cast import Company
+from tests.together import together
 from tests.webhooks import body, text, value
 from whatsapp import ingest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
-
-
-def together(work: Callable[[int], None], threads: int) -> None:
-    """Run `work(0…n-1)` in threads that start at the same moment; an exception in one fails the test."""
-    barrier, failures = threading.Barrier(threads), []
-
-    def run(place: int) -> None:
-        try:
-            barrier.wait()
-            work(place)
-        except Exception as error:  # noqa: BLE001  handed to the test below
-            failures.append(error)
-        finally:
-            connection.close()
-
-    running = [threading.Thread(target=run, args=[place]) for place in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join()
-    assert failures == []
 
 
 def arrival(company: Company, wamid: str, phone: str = "5511888888888") -> Arrival:
@@ -87,7 +65,9 @@ def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme
         assert Message.objects.count() == 80
 
 
-def test_webhooks_and_ingesters_at_once_store_each_message_once(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
+def test_webhooks_and_ingesters_at_once_store_each_message_once(
+    acme: Company, post_webhook: Callable[[bytes], int]
+) -> None:
     raws = [body(value(text(str(place), wamid=f"w{place % 25}"))) for place in range(50)]
 
     def work(place: int) -> None:

@@ -103,7 +103,8 @@ def _renamed(value: Any, name: str) -> Any:
     if isinstance(value, dict):
         renamed = {key: _renamed(each, name) for key, each in value.items()}
         for part in ("messages", "message_echoes"):
-            for message in renamed.get(part) if isinstance(renamed.get(part), list) else ():
+            messages = renamed.get(part)
+            for message in messages if isinstance(messages, list) else ():
                 if isinstance(message, dict) and isinstance(message.get("id"), str):
                     message["id"] = f"{message['id'][:200]}.{name}"
         return renamed

@@ -1,11 +1,10 @@
 """Out to the customer, against the simulator's Graph API: every way in which a send can end."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -19,6 +18,7 @@ from events.models import Event
 from tenancy.scope import tenant_scope
 from tests.cast import Company
 from tests.meta import Meta
+from tests.together import together
 from whatsapp import graph, limits, sending
 from whatsapp.models import Number
 
@@ -53,7 +53,7 @@ def conversation(in_acme: Company) -> Conversation:
     )
 
 
-def write(conversation: Conversation, by: User, content: str = "Oi!", **more: object) -> Message:
+def write(conversation: Conversation, by: User, content: str = "Oi!", **more: Any) -> Message:
     return send_message(conversation, by=by, content=content, **more)
 
 
@@ -119,7 +119,8 @@ def test_busy_whatsapp_is_asked_again_later(
     wait = sending.send_waiting(conversation.pk)
     message.refresh_from_db()
     assert (message.status, message.error_code) == ("PENDING", code)
-    assert wait and wait > 0
+    assert wait
+    assert wait > 0
     assert sending.send_waiting(conversation.pk)  # not due yet: nothing is sent
     assert meta.received(PHONE) == []
     Message.objects.update(next_attempt_at=timezone.now())
@@ -140,7 +141,7 @@ def test_busy_whatsapp_is_not_asked_for_ever(meta: Meta, in_acme: Company, conve
 
 
 def test_unreachable_whatsapp_proves_that_nothing_was_sent(
-    meta: Meta, in_acme: Company, conversation: Conversation, settings
+    meta: Meta, in_acme: Company, conversation: Conversation, settings: Settings
 ) -> None:
     settings.GRAPH_URL = "http://127.0.0.1:9"
     message = write(conversation, in_acme.ana)
@@ -183,6 +184,18 @@ def test_retry_really_sends_again(meta: Meta, in_acme: Company, conversation: Co
         retry_message(message, by=in_acme.caio)
 
 
+def test_old_news_of_a_failed_send_does_not_undo_its_retry(in_acme: Company, conversation: Conversation) -> None:
+    """Meta repeats webhooks; the retry is a send of its own. But what did arrive after all need not be sent again."""
+    message = write(conversation, in_acme.ana)
+    Message.objects.update(status="FAILED", wamid="wamid.A", error_code="131026")
+    retry_message(message, by=in_acme.ana)
+    for status, expected in (("FAILED", "PENDING"), ("SENT", "PENDING"), ("DELIVERED", "DELIVERED")):
+        outcome = MessageStatus(status)
+        apply_outcomes([Outcome(in_acme.number.pk, "wamid.A", outcome, timezone.now(), message_id=message.pk)])
+        message.refresh_from_db()
+        assert message.status == expected
+
+
 def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
     meta.behave(answer="bad_token", remaining=1)
     message = write(conversation, in_acme.ana)
@@ -195,7 +208,9 @@ def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company
     assert Number.objects.get().state == "RECONNECT"
 
 
-def test_status_that_overtakes_the_answer_settles_it_once(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
+def test_status_that_overtakes_the_answer_settles_it_once(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
     message = write(conversation, in_acme.ana)
     start_sending(conversation.pk, now=timezone.now(), answer_by=timezone.now())
     delivered = Outcome(in_acme.number.pk, "wamid.A", MessageStatus.DELIVERED, timezone.now(), message_id=message.pk)
@@ -206,9 +221,9 @@ def test_status_that_overtakes_the_answer_settles_it_once(meta: Meta, in_acme: C
 
 
 def test_pair_rate_holds_messages_back_without_losing_one(
-    meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch
+    meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending.limits, "PAIR_BURST", 2)
+    monkeypatch.setattr(limits, "PAIR_BURST", 2)
     for number in range(3):
         write(conversation, in_acme.ana, str(number))
     wait = sending.send_waiting(conversation.pk)
@@ -219,21 +234,16 @@ def test_pair_rate_holds_messages_back_without_losing_one(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_each_message_once_and_in_order(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
+def test_two_workers_send_each_message_once_and_in_order(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
     for number in range(10):
         write(conversation, in_acme.ana, str(number))
 
-    def work() -> None:
-        try:
-            with tenant_scope(in_acme.tenant):
-                while sending.Message.objects.filter(status="PENDING").exists():
-                    sending.send_waiting(conversation.pk)
-        finally:
-            connection.close()
+    def work(_: int) -> None:
+        with tenant_scope(in_acme.tenant):
+            while Message.objects.filter(status="PENDING").exists():
+                sending.send_waiting(conversation.pk)
 
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    together(work, 4)
     assert meta.received(PHONE) == [str(number) for number in range(10)]
