@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from whatsapp.revisions import Revision, apply_revisions
 
 # Asked for every batch, and next to nothing ever waits: by hand, and Django's ORM only for what does.
 _WAITING = "SELECT id FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s)"
+_SOURCE = Source("early", "", "")  # its delivery has been settled long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,12 @@ class Status:
     received_at: datetime
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """What had been waiting for messages that are here now."""
 
-    statuses: list[Status] = field(default_factory=list)
-    revisions: list[Revision] = field(default_factory=list)
+    statuses: list[Status]
+    revisions: list[Revision]
 
 
 def park(statuses: Iterable[Status], revisions: Iterable[Revision]) -> None:
@@ -74,15 +75,12 @@ def _digest(meaning: object) -> str:
 
 def claim(messages: Sequence[Message]) -> Claimed:
     """Take out what waits for `messages`. Part of the transaction that stored them: a roll-back puts it back."""
-    claimed = Claimed()
     wamids = {message.wamid for message in messages if message.wamid}
     mine = {(message.number_id, message.wamid) for message in messages}
     taken = [row for row in _waiting(wamids) if (row.number_id, row.wamid) in mine]
-    for row in taken:
-        _read(row, claimed)
     if taken:
         EarlyUpdate.objects.filter(pk__in=[row.pk for row in taken]).delete()
-    return claimed
+    return Claimed(list(filter(None, map(_status, taken))), list(filter(None, map(_revision, taken))))
 
 
 def _waiting(wamids: Collection[str]) -> Iterable[EarlyUpdate]:
@@ -92,20 +90,22 @@ def _waiting(wamids: Collection[str]) -> Iterable[EarlyUpdate]:
     return EarlyUpdate.objects.filter(pk__in=found).order_by("id") if found else ()
 
 
-def _read(row: EarlyUpdate, claimed: Claimed) -> None:
-    source = Source("early", "", "")
-    if "status" in row.update:
-        part = as_part(StatusPart, row.update["status"])
-        item = StatusItem(source, part, row.update["status"]) if part else None
-        outcome = translate.outcome(item, row.number_id, row.received_at) if item else None
-        if item and outcome:
-            claimed.statuses.append(Status(outcome, item, row.received_at))
-        return
-    message = as_part(InboundMessage, row.update.get("message"))
-    contact = as_part(ContactPart, row.update.get("contact"))
-    if message and contact:
-        item_ = MessageItem(source, message, row.update["message"], contact)
-        claimed.revisions.append(Revision(item_, row.number_id, row.received_at))
+def _status(row: EarlyUpdate) -> Status | None:
+    raw = row.update.get("status")
+    part = as_part(StatusPart, raw)
+    if part is None:
+        return None
+    item = StatusItem(_SOURCE, part, raw)
+    outcome = translate.outcome(item, row.number_id, row.received_at)
+    return Status(outcome, item, row.received_at) if outcome else None
+
+
+def _revision(row: EarlyUpdate) -> Revision | None:
+    raw = row.update.get("message")
+    message, contact = as_part(InboundMessage, raw), as_part(ContactPart, row.update.get("contact"))
+    if message is None or contact is None:
+        return None
+    return Revision(MessageItem(_SOURCE, message, raw, contact), row.number_id, row.received_at)
 
 
 @action

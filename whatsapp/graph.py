@@ -17,7 +17,6 @@ from conversations.statuses import NOT_CONNECTED
 from whatsapp.models import Number
 
 _RECONNECT = {0, 190, 3, 10, 131005, 131045, 133010, 133000, 133006, *range(200, 300)}
-_STOPPED = {368, 131031}
 _BUSY = {1, 2, 4, 80007, 130429, 131000, 131016, 133004}
 _LATER = {131057: 60.0}
 _PAIR_RATE = 131056
@@ -38,10 +37,6 @@ class Permanent(GraphError):
 
 class Reconnect(Permanent):
     """The token no longer works: nothing can be sent over this number until somebody connects it again."""
-
-
-class Stopped(Permanent):
-    """WhatsApp has stopped this account."""
 
 
 class Transient(GraphError):
@@ -175,22 +170,14 @@ def _classified(response: httpx.Response, error: dict[str, Any]) -> GraphError:
     details = data.get("details") if isinstance(data, dict) else None
     detail = str(details or error.get("message") or f"HTTP {response.status_code}")
     code = error.get("code")
+    busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
     if not isinstance(code, int):
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error:
-            return Transient(response.status_code, detail, _retry_after(response))
-        return Permanent(response.status_code, detail)
+        code = response.status_code
     if code in _RECONNECT:
         return Reconnect(code, detail)
-    if code in _STOPPED:
-        return Stopped(code, detail)
     if code == _PAIR_RATE:
         return PairRate(code, detail)
-    if (
-        code in _BUSY
-        or code in _LATER
-        or response.is_server_error
-        or response.status_code == httpx.codes.TOO_MANY_REQUESTS
-    ):
+    if busy or code in _BUSY or code in _LATER:
         return Transient(code, detail, _LATER.get(code) or _retry_after(response))
     return Permanent(code, detail)
 

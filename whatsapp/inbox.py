@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from whatsapp.models import Delivery, DeliveryState
 
-# One statement however many requests came in the same few milliseconds. A body that is stored already needs no second row.
+# One statement however many requests came in the same few milliseconds. A body that is here needs no second row.
 _STORE = """
 INSERT INTO whatsapp_delivery (body, sha256, signed_with, received_at, state, problems, attempts, tenant_ids)
 SELECT body, sha256, signed_with, received_at, 'PENDING', '[]', 0, '{}'
@@ -19,7 +19,8 @@ ON CONFLICT (sha256) DO NOTHING
 """
 _SETTLE = """
 UPDATE whatsapp_delivery AS row
-SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[], processed_at = now(), attempts = attempts + 1
+SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[],
+    processed_at = now(), attempts = attempts + 1
 FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, state, problems, tenant_ids)
 WHERE row.id = new.id
 """

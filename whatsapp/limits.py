@@ -14,7 +14,8 @@ NUMBER_RATE = 80.0  # messages per second
 PAIR_RATE = 1 / 6  # messages per second
 PAIR_BURST = 45
 
-# A token bucket: returns 0 when a token was taken, else the milliseconds until there is one. ARGV: rate/s, burst, now (s).
+# A token bucket: returns 0 when a token was taken, else the milliseconds until there is one.
+# ARGV: tokens per second, burst, now in seconds.
 _TAKE = """
 local level, at = unpack(redis.call('HMGET', KEYS[1], 'level', 'at'))
 local rate, burst, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -33,10 +34,13 @@ def _redis() -> "redis.Redis":
 
 
 def seconds_to_wait(number_id: UUID, address: str) -> float:
-    """0 if a message may go now (and is counted), else how long it has to wait. Without Redis Meta's own limits decide."""
+    """0 if a message may go now (and is counted), else how long it has to wait. Without Redis Meta's limits decide.
+
+    The number first: a token that the pair's limit wastes is back in milliseconds, the other way round in seconds.
+    """
     try:
-        pair = _take(f"recado:rate:{number_id}:{address}", PAIR_RATE, PAIR_BURST)
-        return pair or _take(f"recado:rate:{number_id}", NUMBER_RATE, NUMBER_RATE)
+        number = _take(f"recado:rate:{number_id}", NUMBER_RATE, NUMBER_RATE)
+        return number or _take(f"recado:rate:{number_id}:{address}", PAIR_RATE, PAIR_BURST)
     except redis.RedisError:
         return 0.0
 

@@ -47,7 +47,7 @@ def fetch(attachment: Attachment) -> float | None:
     claimed = Attachment.objects.filter(
         pk=attachment.pk, state=AttachmentState.PENDING, attempts=attachment.attempts, next_attempt_at__lte=now
     )
-    wait = FIRST_WAIT * 4**attachment.attempts
+    wait = FIRST_WAIT * 4.0**attachment.attempts
     if not claimed.update(attempts=attachment.attempts + 1, next_attempt_at=now + timedelta(seconds=wait)):
         return None  # another worker has it
     try:

@@ -8,7 +8,6 @@ the case; until then it is SENDING, and after WHATSAPP_LOST_AFTER seconds FAILED
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -22,9 +21,8 @@ from conversations.statuses import LOST_ANSWER, NOT_CONNECTED, Direction, Messag
 from events.catalogue import MessageNew, MessageStatusUpdate
 from events.emit import action
 from events.log import Committed
-from whatsapp import doorbell, early, graph, limits, numbers
+from whatsapp import composing, doorbell, early, graph, limits, numbers
 from whatsapp.models import Number, NumberState
-from whatsapp.translate import CALLBACK_PREFIX
 
 ATTEMPTS = 6
 FIRST_WAIT = 2.0  # seconds after the first transient error; doubled each time, so about two minutes in all
@@ -52,11 +50,10 @@ def _has_work(committed: Committed) -> str | None:
 
 def send_waiting(conversation_id: UUID) -> float | None:
     """Send what waits in a conversation; returns after how many seconds to come back, None when nothing waits."""
+    patience = timedelta(seconds=settings.WHATSAPP_LOST_AFTER)
     while True:
         now = timezone.now()
-        message = start_sending(
-            conversation_id, now=now, answer_by=now + timedelta(seconds=settings.WHATSAPP_LOST_AFTER)
-        )
+        message = start_sending(conversation_id, now=now, answer_by=now + patience)
         if message is None:
             return _due_in(conversation_id, now)
         wait = _send_one(message)
@@ -74,24 +71,28 @@ def _due_in(conversation_id: UUID, now: datetime) -> float | None:
 
 def _send_one(message: Message) -> float | None:
     """Try one message; returns after how many seconds to try again, None when it is settled or out of our hands."""
-    number = Number.objects.get(pk=message.number_id)
-    address = message.conversation.address
-    if number.state != NumberState.CONNECTED:
-        return _fail(message, NOT_CONNECTED, number.state_reason)
-    wait = limits.seconds_to_wait(number.pk, address)
+    number = message.number
+    if number is None or number.state != NumberState.CONNECTED:
+        _fail(message, NOT_CONNECTED, number.state_reason if number else "")
+        return None
+    wait = limits.seconds_to_wait(number.pk, message.conversation.address)
     if wait:
         record_postponed(message, until=timezone.now() + timedelta(seconds=wait), attempted=False)
         return wait
+    return _attempt(message, number)
+
+
+def _attempt(message: Message, number: Number) -> float | None:
     try:
-        accepted = graph.send(number, body(message))
-    except graph.LostAnswer as error:
+        accepted = graph.send(number, composing.body(message))
+    except graph.LostAnswer as error:  # it stays SENDING: a status or the reaper settles it
         logger.warning("The answer to message %s was lost: %s", message.pk, error)
-        return None  # it stays SENDING: a status or the reaper settles it
     except graph.Transient as error:
         return _postpone(message, error)
     except graph.Permanent as error:
-        return _refuse(message, number, error)
-    _settle(message, accepted)
+        _refuse(message, number, error)
+    else:
+        _settle(message, accepted)
     return None
 
 
@@ -106,23 +107,24 @@ def _settle(message: Message, accepted: graph.Accepted) -> None:
 
 def _postpone(message: Message, error: graph.Transient) -> float | None:
     if message.attempts >= ATTEMPTS:
-        return _fail(message, error.code, error.detail)
-    base = (
-        PAIR_WAIT ** (message.attempts - 1)
-        if isinstance(error, graph.PairRate)
-        else FIRST_WAIT * 2 ** (message.attempts - 1)
-    )
-    wait = error.retry_after or base
-    record_postponed(
-        message, until=timezone.now() + timedelta(seconds=wait), error_code=error.code, error_detail=error.detail
-    )
+        _fail(message, error.code, error.detail)
+        return None
+    wait = error.retry_after or _back_off(error, message.attempts)
+    until = timezone.now() + timedelta(seconds=wait)
+    record_postponed(message, until=until, error_code=error.code, error_detail=error.detail)
     return wait
+
+
+def _back_off(error: graph.Transient, attempts: int) -> float:
+    if isinstance(error, graph.PairRate):
+        return PAIR_WAIT ** (attempts - 1)
+    return FIRST_WAIT * 2.0 ** (attempts - 1)
 
 
 def _refuse(message: Message, number: Number, error: graph.Permanent) -> None:
     if isinstance(error, graph.Reconnect):
         numbers.mark_for_reconnection(number, error.detail)
-    return _fail(message, error.code, error.detail)
+    _fail(message, error.code, error.detail)
 
 
 def _fail(message: Message, code: str, detail: str) -> None:
@@ -135,44 +137,3 @@ def fail_lost_sends(now: datetime) -> int:
     for message in lost:
         _fail(message, LOST_ANSWER, "")
     return len(lost)
-
-
-def body(message: Message) -> dict[str, Any]:
-    """The message in Graph's words. Our id travels along and comes back with every status."""
-    kind, part = _part(message)
-    found: dict[str, Any] = {
-        "recipient_type": "individual",
-        **_recipient(message),
-        "type": kind,
-        kind: part,
-        "biz_opaque_callback_data": f"{CALLBACK_PREFIX}{message.pk}",
-    }
-    if message.reply_to and message.reply_to.wamid:
-        found["context"] = {"message_id": message.reply_to.wamid}
-    return found
-
-
-def _recipient(message: Message) -> dict[str, str]:
-    conversation = message.conversation
-    match conversation.address_kind:
-        case IdentityKind.WA_ID:
-            return {"to": f"+{conversation.address.removeprefix('+')}"}
-        case IdentityKind.GROUP:
-            return {"recipient_type": "group", "to": conversation.address}
-        case _:
-            return {"recipient": conversation.address}
-
-
-def _part(message: Message) -> tuple[str, dict[str, Any]]:
-    attachment = message.attachments.first()
-    if attachment is None:
-        return "text", {"body": message.content, "preview_url": True}
-    kind = "audio" if message.type == "VOICE" else message.type.lower()
-    part: dict[str, Any] = {"id": attachment.media_id}
-    if kind == "document":
-        part["filename"] = attachment.filename
-    if kind in {"image", "video", "document"} and message.content:
-        part["caption"] = message.content
-    if message.type == "VOICE":
-        part["voice"] = True
-    return kind, part

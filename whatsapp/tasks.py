@@ -1,6 +1,6 @@
 """The doors of the workers: ids in, load, call. Every queue has its row, so a task may be lost or run twice."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from celery import shared_task
@@ -32,7 +32,7 @@ def send_conversation(tenant_id: str, conversation_id: str) -> None:
     """Send what waits in one conversation; comes back by itself for what has to wait a moment."""
     wait = sending.send_waiting(UUID(conversation_id))
     if wait is not None:
-        send_conversation.apply_async([tenant_id, conversation_id], countdown=wait)
+        send_conversation.apply_async((tenant_id, conversation_id), countdown=wait)
 
 
 @shared_task(base=TenantTask)
@@ -41,7 +41,7 @@ def fetch_attachment(tenant_id: str, attachment_id: str) -> None:
     attachment = Attachment.objects.select_related("message").filter(pk=attachment_id).first()
     wait = media.fetch(attachment) if attachment else None
     if wait is not None:
-        fetch_attachment.apply_async([tenant_id, attachment_id], countdown=wait)
+        fetch_attachment.apply_async((tenant_id, attachment_id), countdown=wait)
 
 
 @shared_task
@@ -67,7 +67,7 @@ def ring_again() -> None:
             early.settle_overdue()
 
 
-def _unsent(overdue: object) -> list[tuple[UUID, UUID]]:
+def _unsent(overdue: datetime) -> list[tuple[UUID, UUID]]:
     due = Q(next_attempt_at=None, received_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
     rows = Message.objects.filter(due, direction=Direction.OUTBOUND, status=MessageStatus.PENDING)
     return list(rows.values_list("tenant_id", "conversation_id").distinct()[:500])
