@@ -74,7 +74,8 @@ class Program:
 def serve(redis_url: str, **environment: str) -> Program:
     """Our application under uvicorn, on the test database; ready when it returns."""
     database = connection.settings_dict
-    url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+    login = f"{database['USER']}:{database['PASSWORD']}"
+    url = f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     port = free_port()
     process = subprocess.Popen(
         [*SERVE, "--port", str(port)],

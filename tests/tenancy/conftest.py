@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import connection, connections
 
+from config.environment import database
 from tenancy.models import Tenant
 from tenancy.postgresql.base import DatabaseWrapper
 from tenancy.scope import every_tenant, owner
@@ -69,8 +71,10 @@ def connect(transactional_db: None) -> Iterator[Callable[..., DatabaseWrapper]]:
     opened: list[DatabaseWrapper] = []
 
     def open_one(login: str | None = None, **options: Any) -> DatabaseWrapper:
-        settings = {**connection.settings_dict, "OPTIONS": {**connection.settings_dict["OPTIONS"], **options}}
-        opened.append(DatabaseWrapper({**settings, "USER": login or settings["USER"]}, alias=f"other{len(opened)}"))
+        given = {**connection.settings_dict, "OPTIONS": {**connection.settings_dict["OPTIONS"], **options}}
+        if login == settings.APPLICATION_LOGIN:
+            given |= {"USER": login, "PASSWORD": database(settings.DATABASE_URL)["PASSWORD"]}
+        opened.append(DatabaseWrapper(given, alias=f"other{len(opened)}"))
         return opened[-1]
 
     yield open_one
