@@ -14,7 +14,8 @@ from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.models import Attachment, AttachmentState, Conversation, IdentityKind, Label, Labelling, Message
 from conversations.statuses import Direction, MessageStatus, MessageType
 from demo import pictures
-from demo.dialogues import DIALOGUES, NEIGHBOURS, Dialogue, Line
+from demo.dialogues import DIALOGUES, NEIGHBOURS
+from demo.lines import CUSTOMER, Dialogue, Line
 from kanban.actions import create_default_board
 from kanban.models import Column
 from tenancy.models import Tenant
@@ -101,12 +102,12 @@ class _Seeding:
             media=media,
             said_at=said_at,
             received_at=said_at + timedelta(seconds=1),
-            direction=Direction.INBOUND if line.who == ">" else Direction.OUTBOUND,
+            direction=Direction.INBOUND if line.who == CUSTOMER else Direction.OUTBOUND,
         )
 
     def _complete(self, message: Message, line: Line) -> None:
         """What arrivals cannot say: which colleague wrote it and how far it came, and the file itself."""
-        if line.who != ">":
+        if line.who != CUSTOMER:
             Message.objects.filter(pk=message.pk).update(
                 sender=self.people[line.who],
                 status=line.status,
