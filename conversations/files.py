@@ -91,7 +91,7 @@ def _content(request: HttpRequest, file: FieldFile, part: Part) -> Iterator[byte
 
 def _chunks(file: FieldFile, part: Part) -> Iterator[bytes]:
     left = part.length
-    with file.storage.open(file.name, "rb") as opened:
+    with file.storage.open(file.name or "", "rb") as opened:
         opened.seek(part.start)
         while left > 0 and (chunk := opened.read(min(CHUNK, left))):
             left -= len(chunk)

@@ -134,7 +134,7 @@ def thumbnail(request: MemberRequest, attachment_id: UUID) -> HttpResponseBase:
 
 def _ready(attachment_id: UUID) -> Attachment:
     found = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.READY).first()
-    if found is None or not found.file or not found.file.storage.exists(found.file.name):
+    if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
         raise Http404
     return found
 
