@@ -22,9 +22,10 @@ def test(arguments: Sequence[str]) -> int:
     install(for_development=True)
     chromium = os.environ.get("CHROMIUM") or install_chromium()
     browser = {"CHROMIUM": chromium} if chromium else {"CHROMIUM_MISSING": NO_CHROMIUM}
+    keep = [] if "DATABASE_URL" in os.environ else ["--reuse-db"]  # it goes with its server: no need to drop it
     with throwaway("test") as place:
         told = {"RECADO_MODE": "test", "MEDIA_ROOT": str(place.folder("media")), **browser}
-        return _with_services(place, [sys.executable, "-m", "pytest", *arguments], told, for_tests=True)
+        return _with_services(place, [sys.executable, "-m", "pytest", *keep, *arguments], told, for_tests=True)
 
 
 def bench(arguments: Sequence[str]) -> int:
