@@ -2,6 +2,7 @@
 /** What every page of a signed-in person does. */
 
 import { showConnection } from "./connection.js";
+import { byId } from "./page.js";
 import { socket } from "./server.js";
 import { chooseTheme } from "./theme.js";
 import { keepTimes, showTimes } from "./times.js";
@@ -14,3 +15,8 @@ keepRings();
 chooseTheme();
 showConnection();
 socket.connect();
+
+document.querySelector("[data-show-keys]")?.addEventListener("click", () => {
+  byId("me-menu").hidePopover();
+  /** @type {HTMLDialogElement} */ (byId("keys")).showModal();
+});

@@ -67,9 +67,10 @@ def enter(browser: Browser, server: Program, acme: Company) -> Iterator[Open]:
         defaults = {"locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "viewport": {"width": 1440, "height": 900}}
         context = browser.new_context(base_url=server.http, **{**defaults, **options})
         contexts.append(context)
-        context.on("request", asked.add)
-        context.on("requestfinished", asked.discard)
-        context.on("requestfailed", asked.discard)
+        # Playwright takes no built-in methods
+        context.on("request", lambda request: asked.add(request))  # noqa: PLW0108
+        context.on("requestfinished", lambda request: asked.discard(request))  # noqa: PLW0108
+        context.on("requestfailed", lambda request: asked.discard(request))  # noqa: PLW0108
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if is_trouble(said.type, said.text) else None)
@@ -99,7 +100,7 @@ def nobody_queries() -> bool:
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'"
         )
-        return cursor.fetchone() == (0,)
+        return bool(cursor.fetchone() == (0,))
 
 
 def is_trouble(kind: str, words: str) -> bool:

@@ -9,6 +9,7 @@ from conversations.errors import BadRequest, Conflict, NotFound
 from conversations.models import Conversation
 from conversations.statuses import ConversationStatus
 from events.models import Event
+from events.objects import ConversationObject
 from kanban.actions import create_default_board, move_card
 from kanban.placement import first_column_id
 from tests.cast import Company
@@ -32,9 +33,21 @@ def cards(in_acme: Company) -> dict[str, Conversation]:
     return made
 
 
-def move(company: Company, card: Conversation, column: int = WORKING, **neighbours: Conversation) -> Conversation:
-    places = {f"{name}_id": other.pk for name, other in neighbours.items()}
-    return move_card(card, by=company.ana, column_id=company.columns[column].pk, **places)
+def move(
+    company: Company,
+    card: Conversation,
+    column: int = WORKING,
+    *,
+    after: Conversation | None = None,
+    before: Conversation | None = None,
+) -> Conversation:
+    return move_card(
+        card,
+        by=company.ana,
+        column_id=company.columns[column].pk,
+        after_id=after and after.pk,
+        before_id=before and before.pk,
+    )
 
 
 def test_newcomers_stand_on_top_of_the_first_column(in_acme: Company) -> None:
@@ -92,6 +105,7 @@ def test_card_that_changed_since_is_a_conflict_that_carries_it(
     update_conversation(cards["A"], by=in_acme.ana, priority=2)
     with pytest.raises(Conflict) as raised:
         move_card(cards["A"], by=in_acme.ana, column_id=in_acme.columns[WAITING].pk, version=before)
+    assert isinstance(raised.value.current, ConversationObject)
     assert raised.value.current.priority == 2
 
 

@@ -1,6 +1,7 @@
 // @ts-check
 /** The board without a mouse. Keys work outside fields only, and never with Alt. */
 
+import { byId } from "../page.js";
 import { board, cardOf, cardsIn, columnOf } from "./cards.js";
 import { claim, toColumn } from "./menus.js";
 import { move, placeOf } from "./moving.js";
@@ -12,7 +13,7 @@ const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowR
 export function listenToKeys(panel) {
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || isField(event.target)) return;
-    if (document.querySelector(".menu:popover-open")) return;
+    if (document.querySelector(".menu:popover-open, dialog[open]")) return;
     if (onKey(event, panel)) event.preventDefault();
   });
 }
@@ -31,6 +32,9 @@ function onKey(event, panel) {
     case "Escape":
       if (!panel.openId()) return false;
       panel.close();
+      return true;
+    case "?":
+      /** @type {HTMLDialogElement} */ (byId("keys")).showModal();
       return true;
     case "m":
       if (id) void claim(id);
