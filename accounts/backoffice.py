@@ -75,9 +75,10 @@ class Door:
 
 
 class Shown(Door):
-    """Mix in before Page or an inline: looked at, never changed."""
+    """Mix in before Page or an inline: looked at, never changed; too many rows to sort them by any column."""
 
     extra = 0
+    sortable_by = ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -5,3 +5,4 @@ class WhatsappConfig(AppConfig):
     """Meta's dialect: numbers, the inbox of webhooks, ingest, sending, media."""
 
     name = "whatsapp"
+    verbose_name = "WhatsApp"
