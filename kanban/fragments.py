@@ -6,6 +6,7 @@ from uuid import UUID
 from conversations.fragments import Fragment, render
 from conversations.models import Conversation
 from conversations.queries import conversations
+from kanban import ranks
 
 
 def cards(conversation_ids: Iterable[UUID]) -> list[Fragment]:
@@ -24,5 +25,5 @@ def _card(row: Conversation) -> Fragment:
         target=f"card-{row.pk}",
         conversation_id=str(row.pk),
         column_id=str(row.column_id) if row.column_id else None,
-        rank=f"{row.rank:.20f}",
+        rank=ranks.written(row.rank),
     )

@@ -12,6 +12,7 @@ from accounts.models import User
 from conversations.errors import BadRequest, NotFound
 from conversations.models import Conversation
 from conversations.queries import conversations, visible_conversations
+from kanban import ranks
 from kanban.models import Board, Column
 
 PAGE = 30
@@ -88,7 +89,7 @@ def is_capped(count: int) -> bool:
 
 def cursor(card: Conversation) -> str:
     """Where a card stands, as `more_cards` takes it."""
-    return f"{card.rank:.20f}_{card.pk}"
+    return f"{ranks.written(card.rank)}_{card.pk}"
 
 
 def _position(text: str) -> tuple[Decimal, UUID]:

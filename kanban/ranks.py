@@ -22,3 +22,8 @@ def between(upper: Decimal, lower: Decimal | None) -> Decimal | None:
             return upper + STEP
         middle = ((upper + lower) / 2).quantize(_FINEST)
         return middle if upper < middle < lower else None
+
+
+def written(rank: Decimal) -> str:
+    """A rank with all its digits, for pages and cursors: formatted as a float it would be rounded."""
+    return f"{rank:.20f}"

@@ -3,9 +3,11 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from kanban import ranks
 from kanban.queries import COUNT_CAP, Lane, is_capped
 
 register = template.Library()
+register.filter("rank", ranks.written)
 
 
 def _number(count: int) -> str:
