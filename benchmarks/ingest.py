@@ -1,4 +1,4 @@
-"""From Meta's POST to the agents' sockets: latency at a quiet rate, a busy rate for 20 s, and the highest that holds."""
+"""From Meta's POST to the agents' sockets: how late at a quiet rate, a busy rate for 20 s, the highest that holds."""
 
 import asyncio
 import gc

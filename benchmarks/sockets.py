@@ -1,4 +1,4 @@
-"""Sockets: what an idle one weighs, how fast one event reaches a thousand, how late under a steady load, how much CPU."""
+"""Sockets: what an idle one weighs, how fast one event reaches a thousand, how late under a steady load, at what CPU."""
 
 import asyncio
 import re
@@ -52,7 +52,7 @@ class Tally:
             self.latencies.append(now - float(told_at))
 
     def rate(self, sockets: int) -> float:
-        """Frames a second while one event goes to all the sockets, from the first that has it to the last: the median."""
+        """Frames a second while one event goes to all sockets, from the first that has it to the last: the median."""
         whole = [spread.last - spread.first for spread in self.events.values() if spread.count == sockets]
         return sockets / quantile(whole, 0.5)
 
@@ -133,7 +133,7 @@ async def _fan_out(
 
 
 async def _office(port: int, web: Process) -> tuple[float, float]:
-    """The web process's share of a core with a hundred sockets: while nothing happens, and at an event a second each."""
+    """The web process's share of a core with a hundred sockets: in silence, and at an event a second each."""
     companies = await asyncio.to_thread(found, OFFICE_TENANTS, OFFICE_AGENTS)
     sockets = await listen_all(port, paths(tokens_of(companies)), Tally().hear)
     await asyncio.sleep(2)

@@ -75,10 +75,15 @@ def _stop(process: Process) -> None:
 
 
 def cpu_seconds(process: Process) -> float:
-    """CPU time that a program and its children (a Celery worker forks) have used until now."""
+    """CPU time that a program has used until now."""
+    return sum(map(_cpu_seconds, _family(process)))
+
+
+def _family(process: Process) -> list[int]:
+    """A program and its children: Celery's workers and granian fork."""
     own = process.popen.pid
     children = Path(f"/proc/{own}/task/{own}/children").read_text("utf-8").split()
-    return sum(_cpu_seconds(pid) for pid in (own, *map(int, children)))
+    return [own, *map(int, children)]
 
 
 def _cpu_seconds(pid: int) -> float:
@@ -88,4 +93,4 @@ def _cpu_seconds(pid: int) -> float:
 
 def resident_bytes(process: Process) -> int:
     """Memory that a program holds now."""
-    return int(Path(f"/proc/{process.popen.pid}/statm").read_text("utf-8").split()[1]) * _PAGE_BYTES
+    return sum(int(Path(f"/proc/{pid}/statm").read_text("utf-8").split()[1]) for pid in _family(process)) * _PAGE_BYTES
