@@ -5,10 +5,10 @@ Source: the numbering plans and what other helpdesks met (reference on phone var
 
 import re
 
-_BRAZIL = re.compile(r"55(\d{2})(\d{8,9})")
+_OLD_BRAZIL = re.compile(r"55(\d{2})([6-9]\d{7})")  # area code, mobile number
+_NEW_BRAZIL = re.compile(r"55(\d{2})9([6-9]\d{7})")
 _MEXICO = re.compile(r"521(\d{10})")
 _ARGENTINA = re.compile(r"549(\d{10})")
-_MOBILE_START = "6789"
 
 
 def variants(digits: str) -> frozenset[str]:
@@ -20,14 +20,10 @@ def variants(digits: str) -> frozenset[str]:
 
 
 def _brazil(digits: str) -> set[str]:
-    match = _BRAZIL.fullmatch(digits)
-    if not match:
-        return set()
-    area, rest = match.groups()
-    if len(rest) == 8 and rest[0] in _MOBILE_START:  # noqa: PLR2004  digits of an old mobile number
-        return {f"55{area}9{rest}"}
-    if len(rest) == 9 and rest[0] == "9" and rest[1] in _MOBILE_START:  # noqa: PLR2004  digits of a new one
-        return {f"55{area}{rest[1:]}"}
+    if old := _OLD_BRAZIL.fullmatch(digits):
+        return {f"55{old[1]}9{old[2]}"}
+    if new := _NEW_BRAZIL.fullmatch(digits):
+        return {f"55{new[1]}{new[2]}"}
     return set()
 
 

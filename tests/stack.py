@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import httpx
@@ -24,7 +25,7 @@ from tests.meta import Meta
 from tests.waiting import eventually
 
 PASSWORD = "recado-demo"
-STOP_ORDER = ("web", "web2", "ingest", "worker", "beat")
+STOP_ORDER = ("web", "ingest", "worker", "beat", "redis", "postgres")
 
 
 class Stack:
@@ -80,7 +81,10 @@ class Stack:
             self.run(name)
         self.run("web", self.is_ready)
         for name in ("ingest", "worker"):
-            eventually(lambda name=name: " ready." in self.log(name))  # type: ignore[misc]
+            eventually(partial(self._is_listening, name))
+
+    def _is_listening(self, worker: str) -> bool:
+        return " ready." in self.log(worker)
 
     def is_ready(self) -> bool:
         """Whether /readyz says so; what it misses otherwise."""
@@ -120,14 +124,9 @@ class Stack:
     def close(self) -> None:
         """Stop everything."""
         self.meta.stop()
-        for name in (*STOP_ORDER, "redis", "postgres"):
-            process = self.running.get(name)
-            if process is not None and process.exit_code is None:
-                process.ask_to_stop()
-                try:
-                    eventually(lambda process=process: process.exit_code is not None, within=15)  # type: ignore[misc]
-                except AssertionError:
-                    process.kill()
+        for name in STOP_ORDER:
+            if name in self.running:
+                _end(self.running[name])
         self.listener.close()
 
     # What tests ask
@@ -152,6 +151,16 @@ class Stack:
             token = api.headers["Authorization"].removeprefix("Bearer ")
         with connect(f"ws://127.0.0.1:{self.port}/ws/?access_token={token}", open_timeout=10) as connection:
             yield Listener(connection)
+
+
+def _end(process: Process) -> None:
+    if process.exit_code is not None:
+        return
+    process.ask_to_stop()
+    try:
+        eventually(lambda: process.exit_code is not None, within=15)
+    except AssertionError:
+        process.kill()
 
 
 class Listener:

@@ -1,6 +1,7 @@
 """Everything that changes contacts, conversations and messages; nothing else writes these rows. All end in `emit()`."""
 
-from conversations.actions.outcomes import apply_outcomes, record_failed, record_postponed, record_sent, start_sending
+from conversations.actions.dispatch import record_failed, record_postponed, record_sent, start_sending
+from conversations.actions.outcomes import apply_outcomes
 from conversations.actions.receiving import receive
 from conversations.actions.revising import delete_message, edit_message, react, store_attachment
 from conversations.actions.updating import mark_read, update_conversation

@@ -1,4 +1,4 @@
-"""What became of messages we sent: WhatsApp's statuses, and the answers of the sending worker. Forward only."""
+"""What became of messages we sent, by WhatsApp's statuses: in any order, forward only."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def apply_outcomes(outcomes: Sequence[Outcome]) -> list[Outcome]:
             unknown.append(outcome)
         elif not _is_old_news(row, outcome) and _apply(row, outcome):
             changed[row.pk] = row
-    _store(changed.values())
+    store_progress(changed.values())
     return unknown
 
 
@@ -94,7 +94,8 @@ def _facts(row: Message) -> tuple[object, ...]:
     return tuple(getattr(row, name) for name in _FIELDS)
 
 
-def _store(rows: Iterable[Message]) -> None:
+def store_progress(rows: Iterable[Message]) -> None:
+    """Write locked messages a version further, and the cards that show them, and say so."""
     on_cards: dict[UUID, Conversation] = {}
     changed = sorted(rows, key=lambda row: row.pk)
     for row in changed:
@@ -110,70 +111,3 @@ def _store(rows: Iterable[Message]) -> None:
         announce_status(row)
     for conversation in on_cards.values():
         announce_activity(conversation)
-
-
-@action
-def start_sending(conversation_id: UUID, *, now: datetime, answer_by: datetime) -> Message | None:
-    """Take the oldest waiting message of a conversation for sending, if it is due and none is on its way.
-
-    One at a time keeps the order in which they were written. `answer_by`: from then on its answer counts as lost.
-    """
-    conversation = lock([conversation_id])[conversation_id]
-    outbox = Message.objects.filter(conversation=conversation, direction=Direction.OUTBOUND)
-    if outbox.filter(status=MessageStatus.SENDING).exists():
-        return None
-    row = outbox.filter(status=MessageStatus.PENDING).order_by("said_at", "id").select_for_update(no_key=True).first()
-    if row is None or (row.next_attempt_at and row.next_attempt_at > now):
-        return None
-    row.conversation = conversation
-    row.status, row.next_attempt_at, row.attempts = MessageStatus.SENDING, answer_by, row.attempts + 1
-    _store([row])
-    return row
-
-
-@action
-def record_sent(message: Message, *, wamid: str, at: datetime) -> None:
-    """WhatsApp took it. A status may have told us before its answer did."""
-    apply_outcomes([Outcome(_number(message), wamid, MessageStatus.SENT, at, message_id=message.pk)])
-
-
-@action
-def record_postponed(
-    message: Message, *, until: datetime, error_code: str = "", error_detail: str = "", attempted: bool = True
-) -> None:
-    """It certainly was not taken: it waits in the queue again. `attempted` False: not even tried, so not counted."""
-    row = _lock_sending(message)
-    if row is None:
-        return
-    row.status, row.next_attempt_at = MessageStatus.PENDING, until
-    row.error_code, row.error_detail = error_code, error_detail
-    if not attempted:
-        row.attempts -= 1
-    _store([row])
-
-
-@action
-def record_failed(message: Message, *, error_code: str, error_detail: str, at: datetime) -> None:
-    """It was refused, or its answer is lost: somebody has to decide."""
-    row = _lock_sending(message)
-    if row is None:
-        return
-    row.status, row.next_attempt_at, row.failed_at = MessageStatus.FAILED, None, at
-    row.error_code, row.error_detail = error_code, error_detail
-    _store([row])
-
-
-def _lock_sending(message: Message) -> Message | None:
-    """The row, if nothing has settled it meanwhile."""
-    conversation = lock([message.conversation_id])[message.conversation_id]
-    unsettled = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None)
-    row = unsettled.select_for_update(no_key=True).first()
-    if row is not None:
-        row.conversation = conversation
-    return row
-
-
-def _number(message: Message) -> UUID:
-    if message.number_id is None:
-        raise ValueError(message)
-    return message.number_id
