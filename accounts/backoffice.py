@@ -5,7 +5,7 @@ which TenantMiddleware has entered decides, not the pages. Whoever passes the si
 """
 
 import json
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -78,7 +78,7 @@ class Shown(Door):
     """Mix in before Page or an inline: looked at, never changed; too many rows to sort them by any column."""
 
     extra = 0
-    sortable_by = ()
+    sortable_by: ClassVar[list[str] | tuple[str, ...] | None] = ()
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
