@@ -28,7 +28,7 @@ def describe(
     *,
     returns: Any = None,
     body: Any = None,
-    query: type[msgspec.Struct] | None = None,
+    query: tuple[type[msgspec.Struct], ...] = (),
     status: int = 200,
     repeated: int | None = None,
     headers: tuple[OpenApiParameter, ...] = (),
@@ -41,7 +41,7 @@ def describe(
     return extend_schema(
         operation_id=name,
         request={"application/json": _schema_of(body)} if body else None,
-        parameters=[*_parameters(query), *headers],
+        parameters=[*(parameter for kind in query for parameter in _parameters(kind)), *headers],
         responses=dict.fromkeys(statuses, _answer(returns)),
     )
 
@@ -69,13 +69,10 @@ def _choices(kind: type[Any]) -> dict[str, Any]:
     raise NotImplementedError
 
 
-def _parameters(query: type[msgspec.Struct] | None) -> list[OpenApiParameter]:
-    if query is None:
-        return []
-    required = {each.encode_name for each in msgspec.structs.fields(query) if each.required}
+def _parameters(query: type[msgspec.Struct]) -> list[OpenApiParameter]:
     hints = get_type_hints(query, include_extras=True)
     return [
-        OpenApiParameter(each.encode_name, _schema_of(hints[each.name]), required=each.encode_name in required)
+        OpenApiParameter(each.encode_name, _schema_of(hints[each.name]), required=each.required)
         for each in msgspec.structs.fields(query)
     ]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -102,11 +103,11 @@ def _pivot(conversation: Conversation, message_id: UUID) -> Message:
 
 
 def conversation_page(
-    user: User, *, view: str = "all", cursor: str | None = None, limit: int = PAGE
+    user: User, *, view: str = "all", cursor: str | None = None, limit: int = PAGE, **filters: Any
 ) -> ConversationPage:
-    """A page of one of the views `mine`, `unassigned`, `open`, `all`."""
+    """A page of one of the views `mine`, `unassigned`, `open`, `all`; `filters` are lookups that narrow it."""
     limit = max(1, min(limit, MAX_PAGE))
-    found = _view(user, view)
+    found = _view(user, view).filter(**filters)
     if cursor:
         found = found.filter(_older_than(cursor))
     rows = list(found.filter(last_message_at__isnull=False).order_by("-last_message_at", "-id")[: limit + 1])

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field, structs
 
 from accounts.models import Team, User
 from accounts.queries import colleagues
@@ -16,12 +16,36 @@ from conversations.statuses import ConversationStatus, MessageType
 Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
 
 
-class ListOfConversations(Struct, rename="camel", kw_only=True):
+class PageOfConversations(Struct, rename="camel", kw_only=True):
     """`cursor` comes from the page before; without it, the first."""
 
     view: Literal["mine", "unassigned", "open", "all"] = "open"
     cursor: str | None = None
     limit: Limit = queries.PAGE
+
+
+class ConversationFilters(Struct, rename="camel", kw_only=True):
+    """Only conversations with all of these; what is left out does not matter."""
+
+    status: ConversationStatus | None = None
+    assignee_id: UUID | None = None
+    team_id: UUID | None = None
+    column_id: UUID | None = None
+    number_id: UUID | None = None
+    contact_id: UUID | None = None
+    label_id: UUID | None = None
+
+    def lookups(self) -> dict[str, Any]:
+        """As `queries.conversation_page` takes them."""
+        wanted = {**structs.asdict(self), "labels": self.label_id}
+        del wanted["label_id"]
+        return {name: value for name, value in wanted.items() if value is not None}
+
+
+class ListOfConversations(PageOfConversations, kw_only=True):
+    """The socket names the filters apart, REST beside the others in the address."""
+
+    filters: ConversationFilters = field(default_factory=ConversationFilters)
 
 
 class ConversationChanges(Struct, rename="camel", kw_only=True):

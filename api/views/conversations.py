@@ -9,7 +9,7 @@ from api.endpoint import Endpoint
 from api.requests import body, query
 from api.schema import describe
 from conversations import actions, queries
-from conversations.requests import ConversationChanges, ListOfConversations
+from conversations.requests import ConversationChanges, ConversationFilters, PageOfConversations
 from conversations.serializers import conversation_object
 from events.objects import ConversationObject, WireObject
 from kanban.actions import move_card
@@ -26,11 +26,11 @@ class ConversationPage(WireObject, frozen=True):
 class ConversationsView(Endpoint):
     """The tenant's conversations."""
 
-    @describe("listConversations", query=ListOfConversations, returns=ConversationPage)
+    @describe("listConversations", query=(PageOfConversations, ConversationFilters), returns=ConversationPage)
     def get(self, request: Request) -> Response:
         """List the conversations of a view, most recent first."""
-        asked = query(request, ListOfConversations)
-        page = queries.conversation_page(self.me, view=asked.view, cursor=asked.cursor, limit=asked.limit)
+        asked, filters = query(request, PageOfConversations), query(request, ConversationFilters).lookups()
+        page = queries.conversation_page(self.me, view=asked.view, cursor=asked.cursor, limit=asked.limit, **filters)
         return Response(ConversationPage(items=[conversation_object(row) for row in page.items], cursor=page.cursor))
 
 

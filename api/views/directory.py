@@ -50,7 +50,7 @@ class People(WireObject, frozen=True):
 class ContactsView(Endpoint):
     """The tenant's customers."""
 
-    @describe("listContacts", query=ContactQuery, returns=ContactPage)
+    @describe("listContacts", query=(ContactQuery,), returns=ContactPage)
     def get(self, request: Request) -> Response:
         """List or search customers, newest first."""
         asked = query(request, ContactQuery)
@@ -62,7 +62,7 @@ class ContactsView(Endpoint):
 class UserSearchView(Endpoint):
     """The tenant's people."""
 
-    @describe("searchUsers", query=PeopleQuery, returns=People)
+    @describe("searchUsers", query=(PeopleQuery,), returns=People)
     def get(self, request: Request) -> Response:
         """Search colleagues."""
         wanted = query(request, PeopleQuery).q

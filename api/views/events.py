@@ -22,7 +22,7 @@ class EventQuery(Struct, rename="camel"):
 class EventsView(Endpoint):
     """What happened."""
 
-    @describe("listEvents", query=EventQuery, returns=(Missed, Resync))
+    @describe("listEvents", query=(EventQuery,), returns=(Missed, Resync))
     def get(self, request: Request) -> Response:
         """Get the events after a seq, as far as you may see them; `resync`: too old, load everything again."""
         return Response(events_since(query(request, EventQuery).after, own_rooms(self.me)))

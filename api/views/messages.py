@@ -26,7 +26,7 @@ class MessagePage(WireObject, frozen=True):
 class MessagesView(Endpoint):
     """The thread of a conversation."""
 
-    @describe("listMessages", query=PageOfMessages, returns=MessagePage)
+    @describe("listMessages", query=(PageOfMessages,), returns=MessagePage)
     def get(self, request: Request, conversation_id: UUID) -> Response:
         """Read a page of the thread, newest first."""
         place = query(request, PageOfMessages).place()

@@ -30,7 +30,8 @@ class ConversationMove(CardMove, kw_only=True):
 
 @command("conversation:list", ListOfConversations, Permission.WORK)
 def conversation_list(caller: Caller, data: ListOfConversations) -> dict[str, Any]:
-    page = queries.conversation_page(caller.user, view=data.view, cursor=data.cursor, limit=data.limit)
+    filters = data.filters.lookups()
+    page = queries.conversation_page(caller.user, view=data.view, cursor=data.cursor, limit=data.limit, **filters)
     return {"items": [conversation_object(row) for row in page.items], "cursor": page.cursor}
 
 

@@ -4,7 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Team
-from conversations.models import Conversation
+from conversations.models import Conversation, Label, Labelling
 from tenancy.scope import tenant_scope
 from tests.cast import Company
 from tests.machines import Machine
@@ -48,6 +48,30 @@ def test_conversations_of_a_view(acme: Company, conversation: Conversation) -> N
     assert not machine.get("/api/conversations", {"view": "unassigned"}).json()["items"]
 
 
+def test_conversations_are_filtered(acme: Company, conversation: Conversation) -> None:
+    machine, column = Machine(acme.ana), conversation.column_id
+    with tenant_scope(acme.tenant):
+        label = Label.objects.create(name="VIP")
+        Labelling.objects.create(conversation=conversation, label=label)
+
+    def found(**filters: object) -> int:
+        return len(
+            machine.get("/api/conversations", {name: str(value) for name, value in filters.items()}).json()["items"]
+        )
+
+    fitting = {
+        "columnId": column,
+        "labelId": label.pk,
+        "numberId": acme.number.pk,
+        "contactId": conversation.contact_id,
+    }
+    assert found(status="OPEN", **fitting) == 1
+    assert found(status="PENDING", **fitting) == 0
+    for name in fitting:
+        assert found(**{name: uuid4()}) == 0
+    assert found(assigneeId=acme.ana.pk) == found(teamId=uuid4()) == 0
+
+
 @pytest.mark.parametrize(
     ("parameters", "field"),
     [
@@ -55,6 +79,8 @@ def test_conversations_of_a_view(acme: Company, conversation: Conversation) -> N
         ({"limit": "0"}, "limit"),
         ({"limit": "many"}, "limit"),
         ({"cursor": "x"}, "cursor"),
+        ({"status": "GONE"}, "status"),
+        ({"labelId": "VIP"}, "labelId"),
     ],
 )
 def test_wrong_parameters_are_named(acme: Company, parameters: dict[str, str], field: str) -> None:

@@ -160,6 +160,14 @@ def test_fragments_are_ones_own(kind: str, name: str, own: World, neighbour: Wor
 
 
 @both_ways
+@pytest.mark.parametrize("name", ["assignee", "team", "column", "number", "contact", "label"])
+def test_filters_find_no_neighbour(name: str, own: World, neighbour: World) -> None:
+    row = "user" if name == "assignee" else name
+    assert send(own, "GET", "/api/conversations").json()["items"]
+    assert not send(own, "GET", f"/api/conversations?{name}Id={neighbour[row]}").json()["items"]
+
+
+@both_ways
 def test_search_finds_no_neighbour(own: World, neighbour: World) -> None:
     for place in ("contacts", "users/search"):
         assert send(own, "GET", f"/api/{place}?q={own.word}").json()["items"]

@@ -74,7 +74,8 @@ def test_wrong_fields_are_named(server: Program, acme: Company) -> None:
 def test_conversations_are_listed_got_and_read(server: Program, acme: Company) -> None:
     conversation = conversation_with(acme)
     with socket_of(acme.ana, server.ws) as socket:
-        page = socket.ask("conversation:list", view="unassigned")["data"]
+        assert not socket.ask("conversation:list", filters={"status": "RESOLVED"})["data"]["items"]
+        page = socket.ask("conversation:list", view="unassigned", filters={"status": "OPEN"})["data"]
         assert [item["id"] for item in page["items"]] == [str(conversation.pk)]
         assert page["cursor"] is None
 
