@@ -1,4 +1,4 @@
-"""Sockets: what an idle one weighs, how fast one event reaches a thousand, how late under a steady load, at what CPU."""
+"""Sockets: what an idle one weighs, how fast an event reaches a thousand, how late under a steady load, at what CPU."""
 
 import asyncio
 import re

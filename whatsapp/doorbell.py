@@ -30,7 +30,7 @@ def wake(task: str, *arguments: str) -> None:
 
 
 def ring() -> None:
-    """Wake the ingest worker unless it has been woken and not yet begun to look."""
+    """Wake the ingest worker unless it has been woken and has not said yet that the inbox is empty."""
     try:
         silent = _redis().set(_KEY, 1, nx=True, px=_RINGING)
     except redis.RedisError:
@@ -41,5 +41,8 @@ def ring() -> None:
 
 
 def answered() -> None:
-    """The worker is about to look: whoever stores from now on has to ring again."""
+    """The inbox is empty: whoever stores from now on has to ring again. Look once more for who rang a moment ago.
+
+    Freed after the work and not before it, so that a busy worker is not sent a task for every few milliseconds.
+    """
     _redis().delete(_KEY)

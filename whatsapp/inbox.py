@@ -59,7 +59,8 @@ def _insert(bodies: Sequence[Incoming]) -> None:
 
 def waiting(limit: int) -> list[Delivery]:
     """The oldest deliveries that nobody has processed."""
-    return list(Delivery.objects.filter(state=DeliveryState.PENDING).order_by("id")[:limit])
+    rows = Delivery.objects.filter(state=DeliveryState.PENDING).only("body", "signed_with", "received_at")
+    return list(rows.order_by("id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,10 @@ EARLY_KEPT = timedelta(days=7)
 
 @shared_task
 def drain_deliveries() -> None:
-    """Process the inbox. Clears the bell first, so that a body stored from now on rings again."""
+    """Process the inbox until it is empty, then look once more for what was stored before the bell was free again."""
+    more = ingest.drain()
     doorbell.answered()
-    if ingest.drain():
+    if ingest.drain() or more:
         drain_deliveries.delay()
 
 
