@@ -140,13 +140,15 @@ def test_room_is_heard_between_join_and_leave(server: Program, acme: Company) ->
     room = [f"conversation:{conversation_id}"]
     with socket_of(acme.ana, server.ws) as socket:
         happen(acme.tenant, 1, audience=room)
+        happen(acme.tenant, 2)
+        assert socket.next()["data"]["updates"]["number"] == 2  # so the hub is past the first one before we join
         assert socket.ask("conversation:join", conversationId=conversation_id)["status"] == "ok"
-        happen(acme.tenant, 2, audience=room)
-        assert socket.next()["data"]["updates"]["number"] == 2
-        assert socket.ask("conversation:leave", conversationId=conversation_id)["status"] == "ok"
         happen(acme.tenant, 3, audience=room)
-        happen(acme.tenant, 4)
-        assert socket.next()["data"]["updates"]["number"] == 4
+        assert socket.next()["data"]["updates"]["number"] == 3
+        assert socket.ask("conversation:leave", conversationId=conversation_id)["status"] == "ok"
+        happen(acme.tenant, 4, audience=room)
+        happen(acme.tenant, 5)
+        assert socket.next()["data"]["updates"]["number"] == 5
 
 
 def test_neighbours_things_are_not_found(server: Program, acme: Company, globex: Company) -> None:
