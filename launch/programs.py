@@ -32,7 +32,6 @@ def web(name: str, listener: int) -> Program:
             *("--fd", str(listener)),
             *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on"),
             *("--ws", "websockets-sansio", "--ws-per-message-deflate", "false"),
-            *("--ws-max-size", "1048576"),  # so that a frame over our 64 KiB gets an answer and not the door
             *("--ws-max-size", str(1024 * 1024)),  # larger than what is answered with `too_large`
             *("--timeout-graceful-shutdown", "5"),
             *("--no-access-log", "--no-server-header"),
