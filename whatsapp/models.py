@@ -90,7 +90,7 @@ class EarlyUpdate(TenantModel):
 
     number = SameTenantKey(Number, models.CASCADE, related_name="+")
     wamid = models.CharField(max_length=512, help_text="Of the message it speaks of.")
-    update = models.JSONField(help_text="The parsed update (payloads.py), in JSON.")
+    update = models.JSONField(help_text="The parsed update (payloads), in JSON.")
     digest = models.CharField(max_length=64, help_text="Of the update: the same one twice is one row.")
     received_at = models.DateTimeField(default=timezone.now)
 

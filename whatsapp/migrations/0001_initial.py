@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('wamid', models.CharField(help_text='Of the message it speaks of.', max_length=512)),
-                ('update', models.JSONField(help_text='The parsed update (payloads.py), in JSON.')),
+                ('update', models.JSONField(help_text='The parsed update (payloads), in JSON.')),
                 ('digest', models.CharField(help_text='Of the update: the same one twice is one row.', max_length=64)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tenant', tenancy.models.TenantForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant')),
