@@ -9,7 +9,7 @@ from kanban.actions import move_card
 from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.cast import Company
-from tests.customers import writes
+from tests.customers import newest_message, writes
 
 NEW, WORKING, WAITING, DONE = range(4)
 
@@ -195,3 +195,20 @@ def test_page_that_was_offline_catches_up(enter: Open, acme: Company) -> None:
     is_live(page)
     expect(column(page, WORKING)).to_contain_text("Escrevi enquanto")
     expect(column(page, WORKING).locator("[data-count]")).to_have_text(re.compile("^1$"))
+
+
+def test_page_without_socket_asks_every_30_seconds_and_says_so(enter: Open, acme: Company) -> None:
+    page = enter("ana", "/nowhere/")
+    page.route_web_socket(re.compile("/ws/"), lambda socket: socket.close())
+    page.clock.install()
+    page.goto("/")
+    expect(page.locator("#connection")).to_have_attribute("data-state", "polling")
+    expect(page.locator("#connection")).to_contain_text("A cada 30 s")
+    conversation = writes(acme, "Marta", "Cadê meu pedido?")
+    page.clock.fast_forward(31_000)
+    expect(column(page, NEW)).to_contain_text("Cadê meu pedido?")
+    card(page, "Marta").click()
+    page.get_by_role("textbox", name="Mensagem").fill("Bom dia!")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message").last).to_have_attribute("data-version", "1")
+    assert newest_message(acme, conversation).content == "Bom dia!"

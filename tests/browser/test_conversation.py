@@ -5,8 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from conversations.actions import send_message
-from conversations.actions.outcomes import record_failed, record_sent, start_sending
+from conversations.actions import record_failed, record_sent, send_message, start_sending
 from conversations.models import Conversation
 from conversations.queries import conversation_for
 from tenancy.scope import tenant_scope
