@@ -45,8 +45,8 @@ def move(
         card,
         by=company.ana,
         column_id=company.columns[column].pk,
-        after_id=after and after.pk,
-        before_id=before and before.pk,
+        after_id=after.pk if after else None,
+        before_id=before.pk if before else None,
     )
 
 
