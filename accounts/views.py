@@ -23,7 +23,7 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's own
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         demo = {"people": _demo_people(), "demo_password": DEMO_PASSWORD} if settings.MODE == "demo" else {}
         return {**super().get_context_data(**kwargs), **demo}
 
