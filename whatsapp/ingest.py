@@ -105,9 +105,8 @@ def _routed(opened: _Opened, table: RouteTable) -> Iterator[Routed]:
 def _take_in(parts: Sequence[_Part]) -> None:
     try:
         store(part for _, part in parts)
-    except (OperationalError, InterfaceError):
-        raise  # the database's trouble, not an item's: the deliveries stay in the inbox
-    except Exception:
+    except Exception as error:
+        _raise_if_the_databases(error)
         logger.exception("A batch of %s items failed; taking them one by one.", len(parts))
         for opened, part in parts:
             _take_in_alone(opened, part)
@@ -116,12 +115,21 @@ def _take_in(parts: Sequence[_Part]) -> None:
 def _take_in_alone(opened: _Opened, part: Routed) -> None:
     try:
         store([part])
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as error:
+        _raise_if_the_databases(error)
         logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.pk)
         opened.failed = True
         opened.problems.append(Problem(part.item.source.at, f"{type(error).__name__}: {error}"[:500]))
+
+
+def _raise_if_the_databases(error: Exception) -> None:
+    """PostgreSQL's own trouble is no item's fault: the deliveries stay in the inbox until it is over.
+
+    Except class 54, "program limit exceeded": that is the item's, and would keep all others waiting for ever.
+    """
+    sqlstate = str(getattr(error.__cause__, "sqlstate", ""))
+    if isinstance(error, OperationalError | InterfaceError) and not sqlstate.startswith("54"):
+        raise error
 
 
 def _settled(each: _Opened) -> inbox.Settled:

@@ -354,15 +354,26 @@ def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver:
     ]
 
 
+def stumble() -> None:
+    raise ZeroDivisionError
+
+
+def ask_too_much() -> None:
+    """What PostgreSQL calls "program limit exceeded": an OperationalError, as when it is not there at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_fill(1, ARRAY[1000000000])")
+
+
+@pytest.mark.parametrize("trouble", [stumble, ask_too_much])
 def test_item_that_cannot_be_stored_keeps_back_only_itself(
-    in_acme: Company, deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+    in_acme: Company, deliver: Deliver, monkeypatch: pytest.MonkeyPatch, trouble: Callable[[], None]
 ) -> None:
     """Whatever goes wrong with one item: the others of its tenant are stored, and Replay gives it another chance."""
     real = translate.arrival
 
     def arrival(item: MessageItem, number_id: UUID, received_at: datetime) -> Arrival:
         if item.message.id == "bad":
-            raise ZeroDivisionError
+            trouble()
         return real(item, number_id, received_at)
 
     monkeypatch.setattr(translate, "arrival", arrival)

