@@ -1,7 +1,7 @@
 # ruff: noqa: INP001, T201 - a script that talks to a terminal, imported by nobody
 """Takes the README's pictures from a running demo: `.venv/bin/python docs/screenshots.py`, with `make run` beside it.
 
-Fresh demo data (`make reset`) gives the same pictures again, whatever the hour. CHROMIUM names the browser, the first
+Fresh demo data (`make reset`) gives the same pictures but for the avatars' colours. CHROMIUM names the browser, the first
 argument the site. Without a font that has emojis (Debian: fonts-noto-color-emoji) they are boxes.
 """
 
