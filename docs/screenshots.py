@@ -1,8 +1,8 @@
 # ruff: noqa: INP001, T201 - a script that talks to a terminal, imported by nobody
 """Takes the README's pictures from a running demo: `.venv/bin/python docs/screenshots.py`, with `make run` beside it.
 
-Fresh demo data (`make reset`) gives the same pictures but for the avatars' colours. CHROMIUM names the browser, the first
-argument the site. Without a font that has emojis (Debian: fonts-noto-color-emoji) they are boxes.
+Fresh demo data (`make reset`) gives the same pictures but for the avatars' colours. CHROMIUM names the browser, the
+first argument the site. Without a font that has emojis (Debian: fonts-noto-color-emoji) they are boxes.
 """
 
 import os
