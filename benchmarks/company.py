@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from rest_framework_simplejwt.tokens import AccessToken
 
+from accounts import tokens
 from accounts.models import Role, User
 from kanban.actions import create_default_board
 from tenancy.models import Tenant
@@ -44,7 +44,7 @@ def _token(tenant: Tenant, place: int) -> str:
     user = User.objects.create_user(
         f"agent{place}@{tenant.slug}.test", None, tenant=tenant, name=f"Agent {place}", role=Role.AGENT
     )
-    return str(AccessToken.for_user(user))
+    return str(tokens.issue(user).access_token)
 
 
 def app_secret() -> str:

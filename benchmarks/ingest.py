@@ -58,7 +58,7 @@ class Run:
     posted: Posted
     heard: Heard
     behind: float  # seconds from the last answer to the last event
-    cpu: Sequence[float]  # of web server and worker, share of a core
+    cpu: Sequence[float]  # seconds, of web server and worker
 
     @property
     def is_complete(self) -> bool:
@@ -79,6 +79,7 @@ class Load:
         self._port = port
         self._heard = Heard(bytearray())
         self._first = 0
+        self.acknowledged = 0
         self.sockets: list[Listener] = []
 
     async def connect(self) -> None:
@@ -105,11 +106,12 @@ class Load:
         self._heard = Heard(bytearray(count))
         gc.collect()
         gc.freeze()
-        before, began = self._cpu(), time.perf_counter()
+        before = self._cpu()
         posted = await self._poster.run(requests, rate)
-        cpu = [(now - then) / (time.perf_counter() - began) for now, then in zip(self._cpu(), before, strict=True)]
         await self._settle(count * AGENTS)
+        cpu = [now - then for now, then in zip(self._cpu(), before, strict=True)]
         self._first += count
+        self.acknowledged += count - len(posted.refused)
         return Run(rate, posted, self._heard, max(self._heard.at, default=0) - max(posted.answered_at), cpu)
 
     def _cpu(self) -> list[float]:
@@ -125,36 +127,40 @@ class Load:
         await asyncio.sleep(0.5)
 
 
-def main() -> None:
-    """Measure and publish."""
+def main(seconds: str = "") -> None:
+    """Measure and publish; only print where another duration is asked for."""
     load_before = results.load()
     bare = commits.commits_per_second()
+    length = float(seconds or SECONDS)
     with stage.recado(programs.ingest_worker()) as (port, processes):
-        quiet, companies = uvloop.run(_quiet(port, processes))
-        busy, highest, more_companies = uvloop.run(_busy(port, processes))
-    stored = _stored([*companies, *more_companies])
-    results.publish("ingest", [*_quiet_lines(quiet), *_busy_lines(busy, highest, stored, bare)], load_before)
+        quiet = uvloop.run(_quiet(port, processes, length))
+        busy, highest = uvloop.run(_busy(port, processes, length))
+    lines = [*_quiet_lines(quiet), *_busy_lines(busy, highest, bare)]
+    results.publish("ingest", lines, load_before, keep=not seconds)
 
 
-async def _quiet(port: int, processes: Sequence[Process]) -> tuple[Run, list[Company]]:
+async def _quiet(port: int, processes: Sequence[Process], seconds: float) -> Run:
     companies = await asyncio.to_thread(found, QUIET_TENANTS, AGENTS)
     load = Load(port, processes, companies)
     await load.connect()
     await load.run(QUIET_RATE, 3)  # contacts and conversations exist from here on
-    run = await load.run(QUIET_RATE, SECONDS)
+    run = await load.run(QUIET_RATE, seconds)
     _leave(load)
-    return run, companies
+    return run
 
 
-async def _busy(port: int, processes: Sequence[Process]) -> tuple[Run, float, list[Company]]:
+async def _busy(port: int, processes: Sequence[Process], seconds: float) -> tuple[Run, float]:
     companies = await asyncio.to_thread(found, TENANTS, AGENTS)
     load = Load(port, processes, companies)
     await load.connect()
     await load.run(QUIET_RATE, 3)
-    run = await load.run(BUSY_RATE, SECONDS)
+    run = await load.run(BUSY_RATE, seconds)
+    stored = await asyncio.to_thread(_stored, companies)
+    if stored != load.acknowledged:
+        raise RuntimeError(f"{load.acknowledged} messages were acknowledged and {stored} are stored")
     highest = await _climb(load, BUSY_RATE if run.kept_up else 0)
     _leave(load)
-    return run, highest, companies
+    return run, highest
 
 
 async def _climb(load: Load, highest: float) -> float:
@@ -189,7 +195,7 @@ def _quiet_lines(run: Run) -> list[Line]:
     ]
 
 
-def _busy_lines(run: Run, highest: float, stored: int, bare: float) -> list[Line]:
+def _busy_lines(run: Run, highest: float, bare: float) -> list[Line]:
     event, answer = milliseconds(run.heard.latencies(run.posted)), milliseconds(run.posted.latencies)
     through = run.heard.count / AGENTS / (run.posted.seconds + max(run.behind, 0))
     return [
@@ -200,12 +206,15 @@ def _busy_lines(run: Run, highest: float, stored: int, bare: float) -> list[Line
         at_most("the webhook's answer meanwhile, p50", answer[0], 5, "ms"),
         at_most("the same, p99", answer[1], 25, "ms"),
         note("POST to event meanwhile, p50, p99", f"{event[0]:.0f} ms, {event[1]:.0f} ms"),
-        note("CPU of web server, of ingest worker", f"{run.cpu[0]:.0%}, {run.cpu[1]:.0%} of a core"),
+        note("CPU of web server and of ingest worker for a message", _cpu(run)),
         note("the highest rate at which events are no second behind", f"{highest:g}/s"),
         note("PostgreSQL's own single-row commits, one connection", f"{bare:,.0f}/s"),
         note("messages end to end to single-row commits", f"{through / bare:.2f}"),
-        note("messages stored over all runs", f"{stored:,}"),
     ]
+
+
+def _cpu(run: Run) -> str:
+    return " and ".join(f"{seconds / len(run.heard.times) * 1e6:.0f} µs" for seconds in run.cpu)
 
 
 def _lost(run: Run) -> int:

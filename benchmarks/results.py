@@ -63,10 +63,15 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def publish(name: str, lines: Sequence[Line], load_before: float) -> None:
-    """Print the figures and put them in the place of the earlier ones of that name."""
+def publish(name: str, lines: Sequence[Line], load_before: float, *, keep: bool = True) -> None:
+    """Print the figures and, to keep them, put them in the place of the earlier ones of that name."""
     section = "\n".join([f"## {name}", "", _circumstances(name, load_before), "", *_table(lines), ""])
     print(section)
+    if keep:
+        _replace(name, section)
+
+
+def _replace(name: str, section: str) -> None:
     earlier = PATH.read_text("utf-8") if PATH.exists() else _INTRODUCTION
     others = re.sub(rf"^## {name}\n.*?(?=^## |\Z)", "", earlier, flags=re.DOTALL | re.MULTILINE)
     PATH.write_text(f"{others.rstrip()}\n\n{section}", "utf-8")
