@@ -6,14 +6,13 @@ They end with the password: each carries the hash that also ends browser session
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import RevokedToken, User
 
-__all__ = ["TokenError", "issue", "owner_of", "prune", "refresh", "revoke"]
+__all__ = ["TokenError", "issue", "named_by", "owner_of", "prune", "refresh", "revoke"]
 
 _SESSION = "session"
 
@@ -25,18 +24,25 @@ def issue(user: User) -> RefreshToken:
     return token
 
 
-def owner_of(text: str) -> User | None:
-    """The person that an access token names, with their tenant; None when it lets nobody in (any more)."""
+def named_by(text: str) -> User | None:
+    """The person that a valid access token names, with their tenant, whether or not they may still come in."""
     try:
-        return _owner(AccessToken(text))  # type: ignore[arg-type]  # the library means str
+        return _named_by(AccessToken(text))  # type: ignore[arg-type]  # the library means str
     except TokenError:
         return None
+
+
+def owner_of(text: str) -> User | None:
+    """The person that an access token lets in, with their tenant; None when it lets nobody in (any more)."""
+    user = named_by(text)
+    return user if user and _may_enter(user) else None
 
 
 def refresh(text: str) -> AccessToken:
     """A new access token for a refresh token that still holds. Raises TokenError."""
     token = RefreshToken(text)  # type: ignore[arg-type]
-    if RevokedToken.objects.filter(jti=token["jti"]).exists() or _owner(token) is None:
+    user = _named_by(token)
+    if user is None or not _may_enter(user) or RevokedToken.objects.filter(jti=token["jti"]).exists():
         raise TokenError("This token has been withdrawn.")
     return token.access_token
 
@@ -54,10 +60,13 @@ def prune() -> int:
     return deleted
 
 
-def _owner(token: Token) -> User | None:
-    works = Q(tenant=None) | Q(tenant__is_active=True)
-    found = User.objects.select_related("tenant").filter(works, pk=_user_id(token), is_active=True).first()
+def _named_by(token: Token) -> User | None:
+    found = User.objects.select_related("tenant").filter(pk=_user_id(token)).first()
     return found if found and token.get(_SESSION) == _fingerprint(found) else None
+
+
+def _may_enter(user: User) -> bool:
+    return user.is_active and (user.tenant is None or user.tenant.is_active)
 
 
 def _user_id(token: Token) -> UUID:

@@ -71,8 +71,8 @@ def error_object(message: Message) -> ErrorObject | None:
 
 
 def preview(message: Message, length: int = 80) -> str:
-    """The text of a message in one line; empty for a picture without caption (its type says the rest)."""
-    return " ".join(message.content.split())[:length]
+    """The text of a message in one line; empty when deleted, or when its type says it all, as for a bare picture."""
+    return "" if message.deleted_at else " ".join(message.content.split())[:length]
 
 
 def quote_object(message: Message) -> QuoteObject | None:

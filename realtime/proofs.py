@@ -9,9 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest, parse_cookie
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken
 
+from accounts import tokens
 from accounts.models import User
 from realtime.rooms import own_rooms
 from tenancy.models import Tenant
@@ -117,11 +116,7 @@ def identify(proof: Proof) -> Member:
 
 
 def _token_user(text: str) -> User:
-    try:
-        user_id = UUID(str(AccessToken(text)["user_id"]))  # type: ignore[arg-type]
-    except (TokenError, KeyError, ValueError) as error:
-        raise Refused(UNAUTHENTICATED, "bad token") from error
-    user = User.objects.select_related("tenant").filter(pk=user_id).first()
+    user = tokens.named_by(text)
     if user is None:
         raise Refused(UNAUTHENTICATED, "bad token")
     return user

@@ -17,6 +17,7 @@ from conversations.statuses import NOT_CONNECTED
 from whatsapp.models import Number
 
 _RECONNECT = {0, 190, 3, 10, 131005, 131045, 133010, 133000, 133006, *range(200, 300)}
+_STOPPED = {368, 131031}
 _BUSY = {1, 2, 4, 80007, 130429, 131000, 131016, 133004}
 _LATER = {131057: 60.0}
 _PAIR_RATE = 131056
@@ -37,6 +38,10 @@ class Permanent(GraphError):
 
 class Reconnect(Permanent):
     """The token no longer works: nothing can be sent over this number until somebody connects it again."""
+
+
+class Stopped(Permanent):
+    """WhatsApp has stopped the account: nothing can be sent until somebody has settled it with Meta."""
 
 
 class Transient(GraphError):
@@ -175,6 +180,8 @@ def _classified(response: httpx.Response, error: dict[str, Any]) -> GraphError:
         code = response.status_code
     if code in _RECONNECT:
         return Reconnect(code, detail)
+    if code in _STOPPED:
+        return Stopped(code, detail)
     if code == _PAIR_RATE:
         return PairRate(code, detail)
     if busy or code in _BUSY or code in _LATER:

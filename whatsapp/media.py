@@ -25,7 +25,7 @@ from whatsapp.models import Number
 SIZE_LIMIT = 100 * 1024 * 1024  # bytes; WhatsApp's own limit for what customers send
 PIXEL_LIMIT = 50_000_000  # a picture beyond that is not decoded: no thumbnail
 THUMBNAIL = (640, 640)
-ATTEMPTS = 8  # over about four hours; Meta keeps the file for seven days and Replay in the admin asks again
+ATTEMPTS = 8  # over about six hours; Meta keeps the file for seven days
 FIRST_WAIT = 4.0  # seconds, four times as long after each attempt
 
 logger = logging.getLogger(__name__)

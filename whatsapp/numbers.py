@@ -110,6 +110,11 @@ def name_changed(waba_id: str, value: dict[str, Any]) -> None:
         Number.objects.filter(waba_id=waba_id, display_number=_digits(shown)).update(name=name[:80])
 
 
+def mark_stopped(number: Number, reason: str) -> None:
+    """Sending stops until WhatsApp lets the account go on."""
+    Number.objects.filter(pk=number.pk).update(state=NumberState.STOPPED, state_reason=reason[:240])
+
+
 def mark_for_reconnection(number: Number, reason: str) -> None:
     """Sending stops until somebody has given the number a token that works."""
     Number.objects.filter(pk=number.pk).update(state=NumberState.RECONNECT, state_reason=reason[:240])

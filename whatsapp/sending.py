@@ -16,8 +16,9 @@ from django.utils import timezone
 from conversations.actions import record_failed, record_postponed, record_sent, start_sending
 from conversations.actions.arrivals import Identity
 from conversations.actions.people import add_identities
+from conversations.failures import FAILURES
 from conversations.models import IdentityKind, Message
-from conversations.statuses import LOST_ANSWER, NOT_CONNECTED, Direction, MessageStatus
+from conversations.statuses import LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED, Direction, MessageStatus
 from events.catalogue import MessageNew, MessageStatusUpdate
 from events.emit import action
 from events.log import Committed
@@ -25,7 +26,7 @@ from whatsapp import composing, doorbell, early, graph, limits, numbers
 from whatsapp.models import Number, NumberState
 
 ATTEMPTS = 6
-FIRST_WAIT = 2.0  # seconds after the first transient error; doubled each time, so about two minutes in all
+FIRST_WAIT = 2.0  # seconds after the first transient error; doubled each time, so about a minute in all
 PAIR_WAIT = 4.0  # Meta: wait 4^X seconds, X from 0
 
 logger = logging.getLogger(__name__)
@@ -98,16 +99,16 @@ def _attempt(message: Message, number: Number) -> float | None:
 
 @action
 def _settle(message: Message, accepted: graph.Accepted) -> None:
-    record_sent(message, wamid=accepted.wamid, at=timezone.now())
     if accepted.wa_id:  # may differ from what we wrote to (Brazil, Mexico): the reply will come from this one
         known = Identity(IdentityKind(message.conversation.address_kind), message.conversation.address)
-        add_identities([known], [Identity(IdentityKind.WA_ID, accepted.wa_id)])
+        add_identities([known], [Identity(IdentityKind.WA_ID, accepted.wa_id)])  # before any lock, as arrivals do
+    record_sent(message, wamid=accepted.wamid, at=timezone.now())
     early.settle(list(Message.objects.filter(pk=message.pk)))
 
 
 def _postpone(message: Message, error: graph.Transient) -> float | None:
     if message.attempts >= ATTEMPTS:
-        _fail(message, error.code, error.detail)
+        _fail(message, error.code if error.code in FAILURES else NO_ATTEMPTS_LEFT, error.detail)
         return None
     wait = error.retry_after or _back_off(error, message.attempts)
     until = timezone.now() + timedelta(seconds=wait)
@@ -124,6 +125,8 @@ def _back_off(error: graph.Transient, attempts: int) -> float:
 def _refuse(message: Message, number: Number, error: graph.Permanent) -> None:
     if isinstance(error, graph.Reconnect):
         numbers.mark_for_reconnection(number, error.detail)
+    elif isinstance(error, graph.Stopped):
+        numbers.mark_stopped(number, error.detail)
     _fail(message, error.code, error.detail)
 
 

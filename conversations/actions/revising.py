@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
+
 from conversations import queries
 from conversations.actions.changes import announce_activity, announce_updated, lock, store_activity
 from conversations.models import Attachment, Contact, Message, Reaction
@@ -24,6 +26,7 @@ def edit_message(message: Message, *, content: str, at: datetime) -> None:
             conversation_id=str(row.conversation_id), message=message_object(queries.messages().get(pk=row.pk))
         )
     )
+    _requote(row)
 
 
 @action
@@ -34,6 +37,7 @@ def delete_message(message: Message, *, at: datetime) -> None:
         return
     _revise(row, deleted_at=at)
     emit(MessageDeleted(conversation_id=str(row.conversation_id), message_id=str(row.pk), version=row.version))
+    _requote(row)
 
 
 @action
@@ -71,6 +75,13 @@ def store_attachment(attachment: Attachment, **found: Any) -> None:
     announce_updated([row])
 
 
+def _requote(row: Message) -> None:
+    """Replies show the words that they answer."""
+    replies = Message.objects.filter(reply_to=row)
+    if replies.update(version=F("version") + 1):
+        announce_updated(list(replies))
+
+
 def _lock(message: Message) -> Message:
     conversation = lock([message.conversation_id])[message.conversation_id]
     row = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
@@ -85,6 +96,6 @@ def _revise(row: Message, **changes: Any) -> None:
     row.version += 1
     row.save(update_fields=[*changes, "version"])
     if row.conversation.last_message_id == row.pk and changes.keys() & {"content", "deleted_at"}:
-        row.conversation.last_message_preview = "" if row.deleted_at else preview(row)
+        row.conversation.last_message_preview = preview(row)
         store_activity([row.conversation])
         announce_activity(row.conversation)

@@ -1,10 +1,13 @@
 """Many workers at once: the unique keys and the lock order decide, not luck."""
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from conversations.actions import receive
@@ -15,8 +18,10 @@ from events import log
 from tenancy.scope import tenant_scope
 from tests.cast import Company
 from tests.together import together
+from tests.waiting import eventually
 from tests.webhooks import body, text, value
 from whatsapp import ingest
+from whatsapp.models import Delivery, DeliveryState
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 
@@ -81,3 +86,27 @@ def test_webhooks_and_ingesters_at_once_store_each_message_once(
     with tenant_scope(acme.tenant):
         assert Message.objects.count() == 25
         assert Conversation.objects.get().unread_count == 25
+
+
+def test_one_ingester_works_at_a_time(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
+    """While another process holds the inbox, a second one waits; it goes on when the first is done."""
+    assert post_webhook(body(value(text("um só")))) == 200
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [ingest._LOCK])
+        waiting = threading.Thread(target=_drain)
+        waiting.start()
+        eventually(lambda: other.execute(_WAITS_FOR_US).fetchone() == (1,))
+        assert Delivery.objects.get().state == DeliveryState.PENDING
+        other.execute("SELECT pg_advisory_unlock(%s)", [ingest._LOCK])
+        waiting.join()
+    assert Delivery.objects.get().state == DeliveryState.DONE
+
+
+_WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+
+def _drain() -> None:
+    try:
+        ingest.drain()
+    finally:
+        connection.close()

@@ -8,10 +8,10 @@ from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
-from rest_framework_simplejwt.tokens import AccessToken
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from accounts import tokens
 from accounts.models import User
 
 SECONDS = 10
@@ -19,7 +19,7 @@ SECONDS = 10
 
 def token(user: User) -> str:
     """A fresh access token."""
-    return str(AccessToken.for_user(user))
+    return str(tokens.issue(user).access_token)
 
 
 class Socket:

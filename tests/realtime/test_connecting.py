@@ -4,9 +4,9 @@ import json
 
 import pytest
 from django.test import Client
-from rest_framework_simplejwt.tokens import RefreshToken
 from websockets.exceptions import InvalidStatus
 
+from accounts import tokens
 from tenancy.models import Tenant
 from tests.cast import PASSWORD, Company
 from tests.realtime.client import Socket, socket_of, token
@@ -87,8 +87,16 @@ def test_bad_token_closes_4401(server: Program, acme: Company, bad: str) -> None
         assert socket.close_code() == 4401
 
 
+def test_token_from_before_a_new_password_closes_4401(server: Program, acme: Company) -> None:
+    old = token(acme.ana)
+    acme.ana.set_password("another-password")
+    acme.ana.save(update_fields=["password"])
+    with Socket(f"{server.ws}?access_token={old}") as socket:
+        assert socket.close_code() == 4401
+
+
 def test_refresh_token_closes_4401(server: Program, acme: Company) -> None:
-    with Socket(f"{server.ws}?access_token={RefreshToken.for_user(acme.ana)}") as socket:
+    with Socket(f"{server.ws}?access_token={tokens.issue(acme.ana)}") as socket:
         assert socket.close_code() == 4401
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -206,6 +207,30 @@ def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company
         assert each.status == "FAILED"
     assert (message.error_code, later.error_code) == ("190", "not_connected")
     assert Number.objects.get().state == "RECONNECT"
+
+
+def test_stopped_account_stops_the_number(in_acme: Company, conversation: Conversation) -> None:
+    refusal = graph._classified(httpx.Response(403), {"code": 131031, "message": "Account locked"})
+    assert isinstance(refusal, graph.Stopped)
+    message = write(conversation, in_acme.ana)
+    now = timezone.now()
+    start_sending(conversation.pk, now=now, answer_by=now)
+    sending._refuse(message, in_acme.number, refusal)
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("FAILED", "131031")
+    assert Number.objects.get().state == "STOPPED"
+
+
+def test_unreachable_whatsapp_is_given_up_in_our_own_words(
+    meta: Meta, in_acme: Company, conversation: Conversation, settings: Settings
+) -> None:
+    settings.GRAPH_URL = "http://127.0.0.1:9"
+    message = write(conversation, in_acme.ana)
+    for _ in range(sending.ATTEMPTS):
+        sending.send_waiting(conversation.pk)
+        Message.objects.update(next_attempt_at=timezone.now())
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("FAILED", "no_attempts_left")
 
 
 def test_status_that_overtakes_the_answer_settles_it_once(

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from rest_framework_simplejwt.tokens import AccessToken
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from websockets.sync.client import connect
 
+from accounts import tokens
 from accounts.models import User
 
 PLAIN = {"connected": "SUCCESS", "server:shutdown": "WARNING", "session:expired": "WARNING"}
@@ -67,4 +67,4 @@ def _proof(email: str) -> dict[str, str]:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         raise CommandError(f"Nobody has the address {email}.")
-    return {"Authorization": f"Bearer {AccessToken.for_user(user)}"}
+    return {"Authorization": f"Bearer {tokens.issue(user).access_token}"}
