@@ -17,6 +17,15 @@ SELECT body, sha256, signed_with, received_at, 'PENDING', '[]', 0, '{}'
 FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::timestamptz[]) AS new (body, sha256, signed_with, received_at)
 ON CONFLICT (sha256) DO NOTHING
 """
+# One body may have 4 MB, a thousand usual ones have one: `ahead` is the size of those before it.
+_WAITING = """
+SELECT id, body, signed_with, received_at
+FROM (
+    SELECT id, body, signed_with, received_at, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS ahead
+    FROM whatsapp_delivery WHERE state = 'PENDING' ORDER BY id LIMIT %s
+) AS queue
+WHERE ahead < %s ORDER BY id
+"""
 _SETTLE = """
 UPDATE whatsapp_delivery AS row
 SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[],
@@ -57,10 +66,9 @@ def _insert(bodies: Sequence[Incoming]) -> None:
         )
 
 
-def waiting(limit: int) -> list[Delivery]:
-    """The oldest deliveries that nobody has processed."""
-    rows = Delivery.objects.filter(state=DeliveryState.PENDING).only("body", "signed_with", "received_at")
-    return list(rows.order_by("id")[:limit])
+def waiting(limit: int, size: int) -> list[Delivery]:
+    """The oldest deliveries that nobody has processed: at most `limit`, of about `size` bytes together."""
+    return list(Delivery.objects.raw(_WAITING, [limit, size]))
 
 
 @dataclass(frozen=True, slots=True)
