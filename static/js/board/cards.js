@@ -14,6 +14,11 @@ const BUSY_EVENTS = 10;
 
 /** @type {{fragment: Fragment, force: boolean}[] | null} what came while somebody drags */
 let waiting = null;
+/**
+ * Cards whose last move the server has yet to confirm, and the newest that came of them since.
+ * @type {Map<string, {moves: number, fragment: Fragment | null}>}
+ */
+const underway = new Map();
 /** @type {number[]} */
 let lately = [];
 let openCard = "";
@@ -46,6 +51,21 @@ export function release() {
   for (const { fragment, force } of held) placeCard(fragment, force);
 }
 
+/** A card was moved by hand: the echo of an earlier move must not take it back. @param {string} id */
+export function depart(id) {
+  const way = underway.get(id) ?? { moves: 0, fragment: null };
+  way.moves += 1;
+  underway.set(id, way);
+}
+
+/** The server has answered a move; after the last one the card stands where the server says. @param {string} id */
+export function arrive(id) {
+  const way = underway.get(id);
+  if (!way || --way.moves) return;
+  underway.delete(id);
+  if (way.fragment) placeCard(way.fragment);
+}
+
 /** Mark the card whose conversation is open. @param {string} id */
 export function markOpen(id) {
   cardOf(openCard)?.removeAttribute("data-open");
@@ -66,6 +86,11 @@ export function dress(root) {
 export function placeCard(fragment, force = false) {
   if (waiting) {
     waiting.push({ fragment, force });
+    return;
+  }
+  const way = underway.get(fragment.id);
+  if (way) {
+    if (!way.fragment || way.fragment.version < fragment.version) way.fragment = fragment;
     return;
   }
   const old = cardOf(fragment.id);

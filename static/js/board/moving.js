@@ -6,7 +6,7 @@ import { RecadoError } from "../recado-socket.js";
 import { ask } from "../server.js";
 import { reasonOf, toast } from "../toast.js";
 import { refresh } from "../updates.js";
-import { cardOf, cardsIn, columnOf, listOf, nameOf } from "./cards.js";
+import { arrive, cardOf, cardsIn, columnOf, depart, listOf, nameOf } from "./cards.js";
 import { countAgain } from "./counts.js";
 
 /** @typedef {{columnId: string, afterId?: string, beforeId?: string}} Place */
@@ -47,12 +47,15 @@ export async function move(card, to, from) {
  * @param {number} version
  */
 async function decide(id, to, from, version) {
+  depart(id);
   try {
     await send(id, to, version);
   } catch (error) {
     const current = error instanceof RecadoError && error.code === "conflict" ? error.current : null;
     if (!current || current.columnId !== from.columnId) throw error;
     await send(id, to, current.version);
+  } finally {
+    arrive(id);
   }
 }
 
