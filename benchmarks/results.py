@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 
 from tenancy.scope import every_tenant
@@ -82,9 +83,10 @@ def _table(lines: Sequence[Line]) -> list[str]:
 
 
 def _circumstances(name: str, load_before: float) -> str:
+    niceness = f" at niceness {os.nice(0)}" if os.nice(0) else ""
     busy = " **Others were using the machine: worse than it is.**" if load_before > BUSY else ""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `make bench {name}`, {_processor()}, {os.cpu_count()} cores, "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `python -m benchmarks {name}` in {settings.MODE} mode{niceness}, {_processor()}, {os.cpu_count()} cores, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, PostgreSQL {_postgres()}, "
         f"psycopg {psycopg.__version__}. Load before: {load_before:.2f}.{busy}"
     )
