@@ -86,7 +86,8 @@ def _circumstances(name: str, load_before: float) -> str:
     niceness = f" at niceness {os.nice(0)}" if os.nice(0) else ""
     busy = " **Others were using the machine: worse than it is.**" if load_before > BUSY else ""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `python -m benchmarks {name}` in {settings.MODE} mode{niceness}, {_processor()}, {os.cpu_count()} cores, "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `python -m benchmarks {name}` in {settings.MODE} mode{niceness}, "
+        f"{_processor()}, {os.cpu_count()} cores, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, PostgreSQL {_postgres()}, "
         f"psycopg {psycopg.__version__}. Load before: {load_before:.2f}.{busy}"
     )
