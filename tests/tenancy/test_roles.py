@@ -1,11 +1,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.core.management.commands import flush
 from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from tenancy.postgresql import roles, telling
 from tenancy.postgresql.base import DatabaseWrapper
@@ -120,3 +123,23 @@ def test_databases_of_one_cluster_may_make_the_roles_at_the_same_time(
 
     for role in racing_roles:
         assert row("SELECT pg_has_role(current_user, %s, 'MEMBER')", role)
+
+
+def test_flush_tries_again_when_a_reader_dead_locks_with_it(
+    committed_acme: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = flush.Command.handle, []
+
+    def handle(self: flush.Command, **options: Any) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            trouble = OperationalError()
+            trouble.__cause__ = DeadlockDetected()
+            raise CommandError from trouble
+        real(self, **options)
+
+    monkeypatch.setattr(flush.Command, "handle", handle)
+    call_command("flush", interactive=False, verbosity=0)
+    assert len(tries) == 2
+    with every_tenant():
+        assert Note.objects.count() == 0
