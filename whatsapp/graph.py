@@ -85,22 +85,6 @@ def send(number: Number, body: dict[str, Any]) -> Accepted:
         raise LostAnswer("lost_answer", f"an answer without message id: {answer!r}") from error
 
 
-def upload(number: Number, filename: str, mime_type: str, content: bytes) -> str:
-    """Give Meta a file; returns its media id, valid 30 days. A lost answer does no harm here: upload again."""
-    files = {"file": (filename, content, mime_type)}
-    try:
-        answer = _call(
-            number,
-            "POST",
-            f"{number.phone_number_id}/media",
-            data={"messaging_product": "whatsapp", "type": mime_type},
-            files=files,
-        )
-        return str(answer["id"])
-    except (LostAnswer, KeyError) as error:
-        raise Transient("lost_answer", str(error)) from error
-
-
 @dataclass(frozen=True, slots=True)
 class MediaAddress:
     """Where a file can be fetched for the next five minutes. `size` in bytes, None when not said."""
