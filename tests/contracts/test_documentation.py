@@ -20,7 +20,7 @@ from events.catalogue import CATALOGUE
 from kanban.serializers import BoardObject, ColumnObject
 from realtime import drain, proofs, session, websockets
 from realtime.commands import REGISTRY
-from realtime.consumer import Auth
+from realtime.connection import Auth
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

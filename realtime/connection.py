@@ -1,0 +1,95 @@
+"""A client's connection, whatever it speaks: proved, answered, left. What it hears is written by the hub."""
+
+import asyncio
+
+import msgspec
+from django.conf import settings
+
+from conversations.errors import DomainError
+from realtime import drain, hub, proofs
+from realtime.answers import rate_limited, unauthenticated
+from realtime.proofs import Proof, Refused, Token
+from realtime.requests import BadFrame, Request, decode, done, failed, parse, problem_of
+from realtime.session import Session, sign_in
+from realtime.sinks import Sink
+
+AUTH_SECONDS = 10.0
+"""How long a connection without proof may take to send `auth`."""
+
+
+class Auth(msgspec.Struct):
+    """The first frame of a connection without proof; later ones must prove the same person."""
+
+    token: str
+
+
+_auth = msgspec.json.Decoder(Auth)
+
+
+class Connection:
+    """`html` and `language` are what the client asked for; an unknown language is the person's own."""
+
+    session: Session | None = None
+
+    def __init__(self, sink: Sink, *, html: bool = False, language: str = "") -> None:
+        self.sink = sink
+        self._html = html
+        self._language = language if language in dict(settings.LANGUAGES) else ""
+        self._deadline: asyncio.TimerHandle | None = None
+
+    async def open(self, proof: Proof | None) -> None:
+        """Sign in, or without proof wait for `auth`. Whoever may not come in is told through the sink."""
+        if drain.is_draining():
+            self.sink.close(drain.RESTARTING, "restarting")
+        elif proof:
+            await self._sign_in(proof)
+        else:
+            late = (proofs.UNAUTHENTICATED, "no proof")
+            self._deadline = asyncio.get_running_loop().call_later(AUTH_SECONDS, self.sink.close, *late)
+
+    async def reply(self, frame: str | None) -> bytes:
+        """The one answer to a frame; None is one that was not text."""
+        try:
+            request = parse(frame)
+        except BadFrame as bad:
+            return await self._refuse(bad)
+        return await self.answer(request)
+
+    async def answer(self, request: Request) -> bytes:
+        """The one answer to a request."""
+        if request.type == "auth":
+            return await self._authenticate(request)
+        return await self.session.answer(request) if self.session else unauthenticated(request)
+
+    async def leave(self) -> None:
+        """The client is gone."""
+        if self._deadline:
+            self._deadline.cancel()
+        self.sink.stop()
+        if self.session:
+            await self.session.vacate()
+
+    async def _sign_in(self, proof: Proof) -> Session | None:
+        try:
+            self.session = await sign_in(hub.current(), self.sink, proof, html=self._html, language=self._language)
+        except Refused as refused:
+            self.sink.close(refused.code, refused.reason)
+        if self._deadline:
+            self._deadline.cancel()
+        return self.session
+
+    async def _refuse(self, bad: BadFrame) -> bytes:
+        """Nonsense counts as a command: answering it is work too."""
+        wait = await self.session.wait() if self.session else 0
+        return rate_limited(Request("", bad.request_id), wait) if wait else failed(bad.request_id, bad.problem)
+
+    async def _authenticate(self, request: Request) -> bytes:
+        try:
+            proof = Token(decode(_auth, request.data).token)
+        except DomainError as error:
+            return failed(request.request_id, problem_of(error))
+        if self.session:
+            same = await self.session.is_proved_by(proof)
+            return done(request.request_id, self.session.welcome()) if same else unauthenticated(request)
+        session = await self._sign_in(proof)
+        return done(request.request_id, session.welcome()) if session else unauthenticated(request)
