@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from conversations import failures
+from conversations import failures, queries
 from conversations.models import Attachment, AttachmentState, Contact, Conversation, Label, Message, Reaction
 from conversations.statuses import MessageStatus
 from events.objects import (
@@ -21,7 +21,29 @@ from events.objects import (
     QuoteObject,
     ReactionObject,
     Ref,
+    WireObject,
 )
+
+
+class ConversationPageObject(WireObject, frozen=True):
+    """Most recent first; `cursor` asks for the next page, null on the last."""
+
+    items: list[ConversationObject]
+    cursor: str | None
+
+
+class MessagePageObject(WireObject, frozen=True):
+    """Newest first; `more` says whether there are further ones in the direction that was asked for."""
+
+    items: list[MessageObject]
+    more: bool
+
+
+class ContactPageObject(WireObject, frozen=True):
+    """Newest first; `cursor` asks for the next page, null on the last."""
+
+    items: list[ContactObject]
+    cursor: str | None
 
 
 def moment(at: datetime | None) -> str | None:
@@ -189,3 +211,19 @@ def conversation_object(conversation: Conversation) -> ConversationObject:
         participants=[],
         version=conversation.version,
     )
+
+
+def conversation_page_object(page: queries.ConversationPage) -> ConversationPageObject:
+    """A page of a list of conversations."""
+    return ConversationPageObject(items=[conversation_object(row) for row in page.items], cursor=page.cursor)
+
+
+def message_page_object(page: queries.MessagePage) -> MessagePageObject:
+    """A page of a thread."""
+    return MessagePageObject(items=[message_object(row) for row in page.items], more=page.more)
+
+
+def contact_page_object(page: queries.ContactPage) -> ContactPageObject:
+    """A page of customers."""
+    items = [found for row in page.items if (found := contact_object(row))]
+    return ContactPageObject(items=items, cursor=page.cursor)

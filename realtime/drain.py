@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from realtime.ephemeral import ServerShutdown
 from realtime.frames import unnumbered
 from realtime.hub import Hub
 
@@ -72,7 +73,7 @@ def _stop_accepting(original: Handler) -> None:
 async def let_go(hub: Hub) -> None:
     """Tell every socket, then close them spread over a few seconds."""
     sinks = [sink for feed in hub.feeds.values() for sink in feed.sinks]
-    text = unnumbered("server:shutdown", {"reason": "restart"})
+    text = unnumbered(ServerShutdown(reason="restart"))
     for sink in sinks:
         sink.say(text)
     seconds = min(SPREAD_SECONDS, len(sinks) * PER_SOCKET_SECONDS)

@@ -11,6 +11,7 @@ from django.utils import translation
 from conversations.fragments import Fragment, headers, messages
 from events.log import Committed
 from kanban.fragments import cards
+from realtime.ephemeral import BoardFragments
 from realtime.messages import Piece
 from realtime.watching import languages
 
@@ -75,4 +76,4 @@ def _by_room(seq: int, fragments: Iterable[Fragment]) -> list[Piece]:
 
 
 def _text(seq: int, fragments: list[Fragment]) -> bytes:
-    return _encode({"type": "board:fragments", "seq": seq, "data": {"fragments": fragments}})
+    return _encode({"type": BoardFragments.type, "seq": seq, "data": BoardFragments(fragments=fragments)})

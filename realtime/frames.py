@@ -7,6 +7,7 @@ import msgspec
 from django.utils import timezone
 
 from conversations.serializers import exact_moment
+from events.catalogue import EventData
 
 FRAME_BYTES = 64 * 1024
 """Of a frame that holds several events. One event larger than this travels alone."""
@@ -20,9 +21,9 @@ def numbered(seq: int, prev: int, text: bytes) -> bytes:
     return b'{"seq":%d,"prev":%d,%b' % (seq, prev, text[1:])
 
 
-def unnumbered(kind: str, data: object) -> bytes:
-    """An ephemeral event: without seq, never replayed."""
-    return _encode({"type": kind, "at": exact_moment(timezone.now()), "data": data})
+def unnumbered(event: EventData) -> bytes:
+    """An ephemeral event (realtime/ephemeral.py): without seq, never replayed."""
+    return _encode({"type": event.type, "at": exact_moment(timezone.now()), "data": event})
 
 
 def documents(units: Iterable[list[bytes]]) -> list[bytes]:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, parse_cookie
 
 from accounts import tokens
 from accounts.models import User
+from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
 from realtime.rooms import own_rooms
 from tenancy.models import Tenant
 
@@ -59,7 +60,8 @@ class Member:
     user_id: UUID
     tenant_id: UUID
     language: str
-    card: dict[str, Any]
+    user: PersonObject
+    tenant: TenantObject
     rooms: frozenset[str]
 
 
@@ -136,9 +138,7 @@ def _member(user: User, tenant: Tenant) -> Member:
         user_id=user.pk,
         tenant_id=tenant.pk,
         language=user.language or tenant.language,
-        card={
-            "user": {"id": str(user.pk), "name": user.name, "email": user.email, "role": user.role},
-            "tenant": {"id": str(tenant.pk), "slug": tenant.slug, "name": tenant.name},
-        },
+        user=person_object(user),
+        tenant=tenant_object(tenant),
         rooms=own_rooms(user),
     )

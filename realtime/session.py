@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from events import log
 from realtime import answers
 from realtime.commands import REGISTRY, Caller, Command, MembershipLost
+from realtime.ephemeral import Connected, Limits
 from realtime.frames import FRAME_BYTES, unnumbered
 from realtime.hub import Hub
 from realtime.limits import Bucket, allowance
@@ -64,28 +65,29 @@ class Session:
         member = self.member
         self._sink.language = self.language if html else None
         self._feed = self._hub.attach(self._sink, member.tenant_id, seq, member.rooms)
-        self._sink.say(unnumbered("connected", self.welcome()))
+        self._sink.say(unnumbered(self.welcome()))
 
     async def vacate(self) -> None:
         """The connection is gone."""
         self._hub.detach(self._sink, self.member.tenant_id)
         await self._hub.seats.free(self.id)
 
-    def welcome(self) -> dict[str, Any]:
-        """The data of `connected`, and of the reply to `auth`."""
+    def welcome(self) -> Connected:
+        """Also the reply to `auth`."""
         allowed = allowance()
-        return {
-            **self.member.card,
-            "socketId": self.id,
-            "seq": self._feed.seq,
-            "heartbeat": HEARTBEAT_SECONDS,
-            "limits": {
-                "commandsPerMinute": allowed.per_minute,
-                "burst": allowed.burst,
-                "socketsPerUser": settings.SOCKETS_PER_USER,
-                "frameBytes": FRAME_BYTES,
-            },
-        }
+        return Connected(
+            user=self.member.user,
+            tenant=self.member.tenant,
+            socket_id=self.id,
+            seq=self._feed.seq,
+            heartbeat=HEARTBEAT_SECONDS,
+            limits=Limits(
+                commands_per_minute=allowed.per_minute,
+                burst=allowed.burst,
+                sockets_per_user=settings.SOCKETS_PER_USER,
+                frame_bytes=FRAME_BYTES,
+            ),
+        )
 
     async def is_proved_by(self, proof: Proof) -> bool:
         """Whether a further proof names the same person."""

@@ -10,28 +10,21 @@ from api.requests import body, query
 from api.schema import describe
 from conversations import actions, queries
 from conversations.requests import ConversationChanges, ConversationFilters, PageOfConversations
-from conversations.serializers import conversation_object
-from events.objects import ConversationObject, WireObject
+from conversations.serializers import ConversationPageObject, conversation_object, conversation_page_object
+from events.objects import ConversationObject
 from kanban.actions import move_card
 from kanban.requests import CardMove
-
-
-class ConversationPage(WireObject, frozen=True):
-    """Most recent first; `cursor` asks for the next page, null on the last."""
-
-    items: list[ConversationObject]
-    cursor: str | None
 
 
 class ConversationsView(Endpoint):
     """The tenant's conversations."""
 
-    @describe("listConversations", query=(PageOfConversations, ConversationFilters), returns=ConversationPage)
+    @describe("listConversations", query=(PageOfConversations, ConversationFilters), returns=ConversationPageObject)
     def get(self, request: Request) -> Response:
         """List the conversations of a view, most recent first."""
         asked, filters = query(request, PageOfConversations), query(request, ConversationFilters).lookups()
         page = queries.conversation_page(self.me, view=asked.view, cursor=asked.cursor, limit=asked.limit, **filters)
-        return Response(ConversationPage(items=[conversation_object(row) for row in page.items], cursor=page.cursor))
+        return Response(conversation_page_object(page))
 
 
 class ConversationView(Endpoint):

@@ -14,8 +14,8 @@ from api.requests import Text, query
 from api.schema import describe
 from conversations import queries
 from conversations.requests import Limit
-from conversations.serializers import contact_object
-from events.objects import ContactObject, WireObject
+from conversations.serializers import ContactPageObject, contact_page_object
+from events.objects import WireObject
 
 MOST_PEOPLE = 50
 
@@ -34,13 +34,6 @@ class PeopleQuery(Struct, rename="camel"):
     q: Text = ""
 
 
-class ContactPage(WireObject, frozen=True):
-    """Newest first; `cursor` asks for the next page, null on the last."""
-
-    items: list[ContactObject]
-    cursor: str | None
-
-
 class People(WireObject, frozen=True):
     """Colleagues by name, the first ones only."""
 
@@ -50,13 +43,12 @@ class People(WireObject, frozen=True):
 class ContactsView(Endpoint):
     """The tenant's customers."""
 
-    @describe("listContacts", query=(ContactQuery,), returns=ContactPage)
+    @describe("listContacts", query=(ContactQuery,), returns=ContactPageObject)
     def get(self, request: Request) -> Response:
         """List or search customers, newest first."""
         asked = query(request, ContactQuery)
         page = queries.contact_page(search=asked.q, cursor=asked.cursor, limit=asked.limit)
-        items = [found for row in page.items if (found := contact_object(row))]
-        return Response(ContactPage(items=items, cursor=page.cursor))
+        return Response(contact_page_object(page))
 
 
 class UserSearchView(Endpoint):

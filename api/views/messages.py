@@ -12,26 +12,19 @@ from api.schema import IDEMPOTENCY_KEY, describe
 from conversations import actions, queries
 from conversations.models import Conversation
 from conversations.requests import MessageDraft, PageOfMessages
-from conversations.serializers import message_object
-from events.objects import MessageObject, WireObject
-
-
-class MessagePage(WireObject, frozen=True):
-    """Newest first; `more` says whether there are further ones in the direction that was asked for."""
-
-    items: list[MessageObject]
-    more: bool
+from conversations.serializers import MessagePageObject, message_object, message_page_object
+from events.objects import MessageObject
 
 
 class MessagesView(Endpoint):
     """The thread of a conversation."""
 
-    @describe("listMessages", query=(PageOfMessages,), returns=MessagePage)
+    @describe("listMessages", query=(PageOfMessages,), returns=MessagePageObject)
     def get(self, request: Request, conversation_id: UUID) -> Response:
         """Read a page of the thread, newest first."""
         place = query(request, PageOfMessages).place()
         page = queries.message_page(queries.conversation_for(self.me, conversation_id), **place)
-        return Response(MessagePage(items=[message_object(row) for row in page.items], more=page.more))
+        return Response(message_page_object(page))
 
     @describe(
         "sendMessage", body=MessageDraft, returns=MessageObject, status=201, repeated=200, headers=(IDEMPOTENCY_KEY,)

@@ -1,6 +1,5 @@
 """Commands on conversations: finding, viewing, organising, moving."""
 
-from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
@@ -8,8 +7,8 @@ from msgspec import Struct
 from accounts.permissions import Permission
 from conversations import actions, queries
 from conversations.requests import ConversationChanges, ListOfConversations
-from conversations.serializers import conversation_object
-from events.objects import ConversationObject
+from conversations.serializers import ConversationPageObject, conversation_object, conversation_page_object
+from events.objects import ConversationObject, WireObject
 from kanban.actions import move_card
 from kanban.requests import CardMove
 from realtime.commands.registry import Caller, command
@@ -17,6 +16,12 @@ from realtime.rooms import ConversationRoom, enter
 
 
 class OneConversation(Struct, rename="camel"):
+    conversation_id: UUID
+
+
+class ConversationRef(WireObject, frozen=True):
+    """The conversation whose room was entered or left."""
+
     conversation_id: UUID
 
 
@@ -29,10 +34,10 @@ class ConversationMove(CardMove, kw_only=True):
 
 
 @command("conversation:list", ListOfConversations, Permission.WORK)
-def conversation_list(caller: Caller, data: ListOfConversations) -> dict[str, Any]:
+def conversation_list(caller: Caller, data: ListOfConversations) -> ConversationPageObject:
     filters = data.filters.lookups()
     page = queries.conversation_page(caller.user, view=data.view, cursor=data.cursor, limit=data.limit, **filters)
-    return {"items": [conversation_object(row) for row in page.items], "cursor": page.cursor}
+    return conversation_page_object(page)
 
 
 @command("conversation:get", OneConversation, Permission.WORK)
@@ -41,15 +46,15 @@ def conversation_get(caller: Caller, data: OneConversation) -> ConversationObjec
 
 
 @command("conversation:join", OneConversation, Permission.WORK)
-def conversation_join(caller: Caller, data: OneConversation) -> dict[str, Any]:
+def conversation_join(caller: Caller, data: OneConversation) -> ConversationRef:
     caller.socket.join(enter(caller.user, ConversationRoom(data.conversation_id)))
-    return {"conversationId": data.conversation_id}
+    return ConversationRef(conversation_id=data.conversation_id)
 
 
 @command("conversation:leave", OneConversation, None)
-def conversation_leave(caller: Caller, data: OneConversation) -> dict[str, Any]:
+def conversation_leave(caller: Caller, data: OneConversation) -> ConversationRef:
     caller.socket.leave(ConversationRoom(data.conversation_id).name)
-    return {"conversationId": data.conversation_id}
+    return ConversationRef(conversation_id=data.conversation_id)
 
 
 @command("conversation:update", ConversationUpdate, Permission.WORK)

@@ -1,6 +1,6 @@
 """Commands on messages: reading a thread, writing into it, having read it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from accounts.permissions import Permission
 from conversations import actions, queries
 from conversations.requests import MessageDraft, PageOfMessages
-from conversations.serializers import conversation_object, message_object
+from conversations.serializers import MessagePageObject, conversation_object, message_object, message_page_object
 from events.objects import ConversationObject, MessageObject
 from realtime.commands.registry import Caller, command
 
@@ -31,10 +31,10 @@ class MessageRead(Struct, rename="camel"):
 
 
 @command("message:list", MessageList, Permission.WORK)
-def message_list(caller: Caller, data: MessageList) -> dict[str, Any]:
+def message_list(caller: Caller, data: MessageList) -> MessagePageObject:
     place = data.place()
-    page = queries.message_page(queries.conversation_for(caller.user, data.conversation_id), **place)
-    return {"items": [message_object(row) for row in page.items], "more": page.more}
+    conversation = queries.conversation_for(caller.user, data.conversation_id)
+    return message_page_object(queries.message_page(conversation, **place))
 
 
 @command("message:send", MessageSend, Permission.WORK)

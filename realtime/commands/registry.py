@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, get_type_hints
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ from realtime.limits import Bucket
 from realtime.requests import decode
 
 D = TypeVar("D")
-Handler = Callable[["Caller", D], Any]
+Handler = Callable[["Caller", D], msgspec.Struct]
 
 
 class Socket(Protocol):
@@ -72,6 +72,11 @@ class Command(Generic[D]):
     def is_inline(self) -> bool:
         return self.permission is None
 
+    @property
+    def reply(self) -> Any:
+        """The type of the reply's data: what the handler says it returns."""
+        return get_type_hints(self.handler)["return"]
+
     def run(self, caller: Caller, data: msgspec.Raw) -> object:
         """The reply's data; raises DomainError, MembershipLost."""
         if self.permission and not can(caller.user, self.permission):
@@ -85,7 +90,7 @@ REGISTRY: dict[str, Command[Any]] = {}
 def command(
     name: str, data: type[D], permission: Permission | None, *, bucket: Bucket = Bucket.COMMANDS
 ) -> Callable[[Handler[D]], Handler[D]]:
-    """Register a handler under its name on the wire."""
+    """Register a handler under its name on the wire. Its signature declares data and reply, for the documents too."""
 
     def register(handler: Handler[D]) -> Handler[D]:
         REGISTRY[name] = Command(name, data, handler, permission, bucket, msgspec.json.Decoder(data))

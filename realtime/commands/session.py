@@ -1,12 +1,11 @@
 """Commands about the connection itself. `auth` is not among them: it runs before there is anybody to run it for."""
 
-from typing import Any
-
 from django.utils import timezone
 from msgspec import Struct
 
 from accounts.permissions import Permission
 from conversations.serializers import exact_moment
+from events.objects import WireObject
 from realtime.catchup import Missed, Resync, events_since
 from realtime.commands.registry import Caller, command
 from realtime.limits import Bucket
@@ -14,6 +13,13 @@ from realtime.limits import Bucket
 
 class Nothing(Struct):
     """A command without data."""
+
+
+class Pong(WireObject, frozen=True):
+    """The server's clock, and the newest seq that this socket has been told of."""
+
+    server_time: str
+    seq: int
 
 
 class Since(Struct):
@@ -28,9 +34,13 @@ class Logout(Struct):
     all: bool = False
 
 
+class Done(WireObject, frozen=True):
+    """There is nothing to say about it."""
+
+
 @command("ping", Nothing, None, bucket=Bucket.PINGS)
-def ping(caller: Caller, _data: Nothing) -> dict[str, Any]:
-    return {"serverTime": exact_moment(timezone.now()), "seq": caller.socket.seq}
+def ping(caller: Caller, _data: Nothing) -> Pong:
+    return Pong(server_time=exact_moment(timezone.now()), seq=caller.socket.seq)
 
 
 @command("events:since", Since, Permission.WORK)
@@ -39,6 +49,6 @@ def since(caller: Caller, data: Since) -> Missed | Resync:
 
 
 @command("logout", Logout, None)
-def logout(caller: Caller, data: Logout) -> dict[str, Any]:
+def logout(caller: Caller, data: Logout) -> Done:
     caller.socket.end(everywhere=data.all)
-    return {}
+    return Done()

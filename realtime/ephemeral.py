@@ -1,0 +1,46 @@
+"""Events that are not in the log: about the connection or the moment. They have no seq and are never repeated."""
+
+from typing import ClassVar
+
+from accounts.serializers import PersonObject, TenantObject
+from conversations.fragments import Fragment
+from events.catalogue import EventData
+from events.objects import WireObject
+
+
+class Limits(WireObject, frozen=True):
+    """What a person may do, over all their sockets."""
+
+    commands_per_minute: int
+    burst: int
+    sockets_per_user: int
+    frame_bytes: int
+
+
+class Connected(EventData, frozen=True):
+    """The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings."""
+
+    type: ClassVar[str] = "connected"
+    user: PersonObject
+    tenant: TenantObject
+    socket_id: str
+    seq: int
+    heartbeat: int
+    limits: Limits
+
+
+class BoardFragments(EventData, frozen=True):
+    """The HTML of what the event with the same seq changed, for sockets that asked for it. Has a seq, but no `prev`."""
+
+    type: ClassVar[str] = "board:fragments"
+    fragments: list[Fragment]
+
+
+class ServerShutdown(EventData, frozen=True):
+    """The process is going to close this socket with 1012 within four seconds."""
+
+    type: ClassVar[str] = "server:shutdown"
+    reason: str
+
+
+EPHEMERAL: dict[str, type[EventData]] = {event.type: event for event in (Connected, BoardFragments, ServerShutdown)}
