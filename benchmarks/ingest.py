@@ -132,7 +132,7 @@ def main(seconds: str = "") -> None:
     load_before = results.load()
     bare = commits.commits_per_second()
     length = float(seconds or SECONDS)
-    with stage.recado(programs.ingest_worker()) as (port, processes):
+    with stage.recado(programs.ingest()) as (port, processes):
         quiet = uvloop.run(_quiet(port, processes, length))
         busy, highest = uvloop.run(_busy(port, processes, length))
     lines = [*_quiet_lines(quiet), *_busy_lines(busy, highest, bare)]

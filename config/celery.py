@@ -1,4 +1,4 @@
-"""The Celery application: `celery -A config worker -Q ingest`, `… -Q default,sending,media`, `… beat`."""
+"""The Celery application: `celery -A config worker -Q default,sending,media`, `… beat`."""
 
 import os
 

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from config import metrics, pulse
 from realtime import drain
 from realtime.store import synchronous
+from whatsapp import ingester
 
 LOOPBACK = ("127.0.0.1", "::1")
 FINE = "ok"
@@ -28,8 +29,14 @@ class ProbeMiddleware:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 if database, Redis and a worker for every queue are there and the process is not leaving, else 503."""
-    parts = {"database": _database(), "redis": _redis(), "workers": _workers(), "process": _process()}
+    """200 if database, Redis, an ingester and a worker for every queue are there and we are not leaving, else 503."""
+    parts = {
+        "database": _database(),
+        "redis": _redis(),
+        "ingest": _ingest(),
+        "workers": _workers(),
+        "process": _process(),
+    }
     ready = set(parts.values()) == {FINE}
     if not _is_trusted(request):  # reasons name hosts and queues
         parts = {name: FINE if state == FINE else "not ok" for name, state in parts.items()}
@@ -58,6 +65,13 @@ def _redis() -> str:
     except RedisError as error:
         return _sentence(error)
     return FINE
+
+
+def _ingest() -> str:
+    try:
+        return FINE if ingester.is_led() else "none"
+    except DatabaseError:
+        return "unknown without database"
 
 
 def _workers() -> str:

@@ -216,7 +216,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "recado:celery:",
 }
 CELERY_TASK_ROUTES = {
-    "whatsapp.tasks.drain_deliveries": {"queue": "ingest"},
     "whatsapp.tasks.send_conversation": {"queue": "sending"},
     "whatsapp.tasks.fetch_attachment": {"queue": "media"},
 }

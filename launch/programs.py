@@ -42,13 +42,20 @@ def web(name: str, listener: int) -> Program:
     )
 
 
-def ingest_worker() -> Program:
-    """One process: the deliveries of a number are read in the order in which they came."""
-    return _worker("ingest", "ingest", concurrency=1)
+def ingest() -> Program:
+    return Program("ingest", manage("ingest"), patience=25)  # the batch in hand may be finished
 
 
 def worker() -> Program:
-    return _worker("worker", "default,sending,media", concurrency=4)
+    return Program(
+        "worker",
+        [
+            *(*CELERY, "worker", "--loglevel", "INFO", "--hostname", "worker@%h"),
+            *("--queues", "default,sending,media", "--concurrency", "4"),
+            *("--without-gossip", "--without-mingle"),  # workers have nothing to tell each other
+        ],
+        patience=25,  # a send that waits for Meta's answer may finish
+    )
 
 
 def beat(schedule: Path) -> Program:
@@ -65,16 +72,4 @@ def simulator(port: int, database: Path, recado_url: str) -> Program:
             "SIMULATOR_DB": str(database),
             "RECADO_URL": recado_url,
         },
-    )
-
-
-def _worker(name: str, queues: str, *, concurrency: int) -> Program:
-    return Program(
-        name,
-        [
-            *(*CELERY, "worker", "--loglevel", "INFO", "--hostname", f"{name}@%h"),
-            *("--queues", queues, "--concurrency", str(concurrency)),
-            *("--without-gossip", "--without-mingle"),  # workers have nothing to tell each other
-        ],
-        patience=25,  # a send that waits for Meta's answer may finish
     )

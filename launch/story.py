@@ -82,7 +82,7 @@ class Story(ABC):
 
     def _start_programs(self, supervisor: Supervisor, listener: socket.socket) -> None:
         schedule = self.place.root / "celerybeat-schedule"
-        supervisor.start(*self.companions(), programs.beat(schedule), programs.ingest_worker(), programs.worker())
+        supervisor.start(*self.companions(), programs.beat(schedule), programs.ingest(), programs.worker())
         supervisor.start(*(programs.web(name, listener.fileno()) for name in _web_names()))
         ready = Readiness(self.url)
         supervisor.wait_until(ready, patience=120, otherwise=ready.complaint)

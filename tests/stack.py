@@ -67,7 +67,7 @@ class Stack:
             "postgres": self.postgres.prepare(),
             "redis": self.redis.prepare(),
             "web": programs.web("web", self.listener.fileno()),
-            "ingest": programs.ingest_worker(),
+            "ingest": programs.ingest(),
             "worker": programs.worker(),
             "beat": programs.beat(self.place.folder("beat") / "schedule"),
         }
@@ -84,7 +84,7 @@ class Stack:
             eventually(partial(self._is_listening, name))
 
     def _is_listening(self, worker: str) -> bool:
-        return " ready." in self.log(worker)
+        return "ready." in self.log(worker)
 
     def is_ready(self) -> bool:
         """Whether /readyz says so; what it misses otherwise."""

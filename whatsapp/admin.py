@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
 from tenancy.scope import current_tenant_id
-from whatsapp import doorbell, inbox
+from whatsapp import bell, inbox
 from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState
 
 SECRETS = ("access_token", "app_secret", "verify_token")
@@ -103,7 +103,7 @@ class DeliveryPage(Shown, Page[Delivery]):
         for delivery in deliveries:
             inbox.replay(delivery)
             count += 1
-        doorbell.ring()
+        bell.ring()
         words = ngettext(
             "%(count)s delivery waits to be processed.", "%(count)s deliveries wait to be processed.", count
         )

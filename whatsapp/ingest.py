@@ -1,18 +1,17 @@
 """From the inbox to conversations: a batch of deliveries at a time, one transaction per tenant, nothing lost.
 
-One ingester works at a time over the whole installation (a PostgreSQL advisory lock), so a number's deliveries are
-never processed by two workers. Everything here may run twice: what is stored already stays as it is.
+One process does this at a time (ingester.py), so a number's deliveries are read in the order in which they came.
+Everything here may run twice: what is stored already stays as it is.
 """
 
 import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from tenancy.scope import tenant_scope
 from whatsapp import inbox
@@ -23,7 +22,6 @@ from whatsapp.routing import RouteTable
 
 BATCH = 1_000  # a tenant's transaction costs the same however many messages it stores
 BATCH_BYTES = 16 * 1024 * 1024
-_LOCK = 0x5EC4D0  # any number that nothing else locks
 
 logger = logging.getLogger(__name__)
 
@@ -43,25 +41,14 @@ _Part = tuple[_Opened, Routed]
 
 
 def drain(batches: int = 40) -> bool:
-    """Process what waits; True if more may be waiting after that many batches."""
-    with _alone():
-        for _ in range(batches):
-            deliveries = inbox.waiting(BATCH, BATCH_BYTES)
-            if not deliveries:
-                return False
+    """Process what waits; True if more may be waiting after that many batches. Only under the ingester's lock."""
+    for _ in range(batches):
+        deliveries = inbox.waiting(BATCH, BATCH_BYTES)
+        if deliveries:
             process(deliveries)
+        if len(deliveries) < BATCH and sum(len(delivery.body) for delivery in deliveries) < BATCH_BYTES:
+            return False
     return True
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def process(deliveries: Sequence[Delivery]) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from whatsapp import doorbell, gate, inbox
+from whatsapp import bell, gate, inbox
 
 _Letter = tuple[inbox.Incoming, asyncio.Future[None]]
 
@@ -15,9 +15,7 @@ class Letterbox:
     """Bodies on their way into the inbox: while one statement runs, the next ones gather."""
 
     def __init__(self) -> None:
-        # one thread, so one connection; a second for the bell, which must not hold up the next commit
-        self.thread = ThreadPoolExecutor(1, "recado-inbox")
-        self.bell = ThreadPoolExecutor(1, "recado-doorbell")
+        self.thread = ThreadPoolExecutor(1, "recado-inbox")  # one thread, so one connection
         self.gathered: list[_Letter] = []
         self.flushing: asyncio.Task[None] | None = None
 
@@ -43,7 +41,7 @@ class Letterbox:
             _answer(batch, error)
         else:
             _answer(batch)
-            loop.run_in_executor(self.bell, doorbell.ring)
+            self.thread.submit(bell.ring)
 
     async def read_secrets(self) -> None:
         """Refresh the book of secrets; an old one serves while the database is away."""
@@ -59,10 +57,9 @@ class Letterbox:
         return await loop.run_in_executor(self.thread, gate.subscribe, mode, token, challenge)
 
     async def close(self) -> None:
-        """Let go of the threads and their connection."""
+        """Let go of the thread and its connection."""
         await asyncio.get_running_loop().run_in_executor(self.thread, connections.close_all)
         self.thread.shutdown()
-        self.bell.shutdown()
 
 
 def _answer(batch: Sequence[_Letter], error: Exception | None = None) -> None:

@@ -11,7 +11,7 @@ from conversations.models import Attachment, AttachmentState, Message
 from conversations.statuses import Direction, MessageStatus
 from tenancy.scope import every_tenant, tenant_scope
 from tenancy.tasks import TenantTask
-from whatsapp import doorbell, early, inbox, ingest, media, sending
+from whatsapp import early, inbox, ingest, ingester, media, sending
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
 
 OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
@@ -21,11 +21,10 @@ EARLY_KEPT = timedelta(days=7)
 
 @shared_task
 def drain_deliveries() -> None:
-    """Process the inbox until it is empty, then look once more for what was stored before the bell was free again."""
-    more = ingest.drain()
-    doorbell.answered()
-    if ingest.drain() or more:
-        drain_deliveries.delay()
+    """Take in what the ingester has left lying, if there is none."""
+    with ingester.alone() as free:
+        if free and ingest.drain():
+            drain_deliveries.delay()
 
 
 @shared_task(base=TenantTask)

@@ -15,7 +15,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from whatsapp import doorbell, gate, inbox, letterbox
+from whatsapp import bell, gate, inbox, letterbox
 from whatsapp.gate import BAD_METHOD, OK, TOO_LARGE, UNAVAILABLE, Answer
 
 _WORDS = ("hub.mode", "hub.verify_token", "hub.challenge")
@@ -44,7 +44,7 @@ class WebhookView(View):
         except (DatabaseError, InterfaceError):
             logger.exception("A webhook could not be stored.")
             return _response(UNAVAILABLE)
-        doorbell.ring()
+        bell.ring()
         return _response(OK)
 
 

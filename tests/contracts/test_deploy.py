@@ -15,7 +15,7 @@ OF_THE_PLACE = {"--fd", "--host", "--port", "--hostname", "--schedule"}  # diffe
 
 UNITS = {
     "recado-web@.service": programs.web("web", 0),
-    "recado-ingest.service": programs.ingest_worker(),
+    "recado-ingest.service": programs.ingest(),
     "recado-worker.service": programs.worker(),
     "recado-beat.service": programs.beat(Path("schedule")),
 }

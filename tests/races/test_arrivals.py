@@ -2,7 +2,8 @@
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg
@@ -20,7 +21,7 @@ from tests.cast import Company
 from tests.together import together
 from tests.waiting import eventually
 from tests.webhooks import body, text, value
-from whatsapp import ingest
+from whatsapp import bell, ingester, tasks
 from whatsapp.models import Delivery, DeliveryState
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
@@ -70,43 +71,82 @@ def test_batches_of_the_same_strangers_in_different_orders_do_not_dead_lock(acme
         assert Message.objects.count() == 80
 
 
+@contextmanager
+def ingesters(count: int) -> Iterator[None]:
+    """That many programs like `manage.py ingest`, as threads of this one."""
+    stopping = threading.Event()
+    running = [threading.Thread(target=ingester.run, args=[stopping]) for _ in range(count)]
+    for thread in running:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for thread in running:
+            thread.join()
+
+
+def waiting() -> int:
+    return Delivery.objects.filter(state=DeliveryState.PENDING).count()
+
+
 def test_webhooks_and_ingesters_at_once_store_each_message_once(
     acme: Company, post_webhook: Callable[[bytes], int]
 ) -> None:
     raws = [body(value(text(str(place), wamid=f"w{place % 25}"))) for place in range(50)]
 
     def work(place: int) -> None:
-        if place < 10:
-            for raw in raws[place * 5 : place * 5 + 5]:
-                assert post_webhook(raw) == 200
-        ingest.drain()
+        for raw in raws[place * 5 : place * 5 + 5]:
+            assert post_webhook(raw) == 200
 
-    together(work, 14)
-    ingest.drain()
+    with ingesters(4):
+        together(work, 10)
+        eventually(lambda: waiting() == 0)
     with tenant_scope(acme.tenant):
         assert Message.objects.count() == 25
         assert Conversation.objects.get().unread_count == 25
 
 
-def test_one_ingester_works_at_a_time(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
-    """While another process holds the inbox, a second one waits; it goes on when the first is done."""
-    assert post_webhook(body(value(text("um só")))) == 200
+def test_one_ingester_works_at_a_time(
+    acme: Company, post_webhook: Callable[[bytes], int], caplog: pytest.LogCaptureFixture
+) -> None:
+    """While another process takes in, a second one stands by, and a worker sent by beat goes home."""
+    caplog.set_level("INFO", "whatsapp.ingester")
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [ingest._LOCK])
-        waiting = threading.Thread(target=_drain)
-        waiting.start()
-        eventually(lambda: other.execute(_WAITS_FOR_US).fetchone() == (1,))
-        assert Delivery.objects.get().state == DeliveryState.PENDING
-        other.execute("SELECT pg_advisory_unlock(%s)", [ingest._LOCK])
-        waiting.join()
-    assert Delivery.objects.get().state == DeliveryState.DONE
+        other.execute("SELECT pg_advisory_lock(%s)", [ingester._LOCK])
+        assert ingester.is_led()
+        assert post_webhook(body(value(text("um só")))) == 200
+        tasks.drain_deliveries()
+        assert waiting() == 1
+        with ingesters(1):
+            eventually(lambda: "standing by" in caplog.text)
+            assert waiting() == 1
+            other.close()
+            eventually(lambda: waiting() == 0)
+    eventually(lambda: not ingester.is_led())
 
 
-_WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+def test_beat_sends_a_worker_where_there_is_no_ingester(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
+    assert post_webhook(body(value(text("sem ingester")))) == 200
+    assert not ingester.is_led()
+    tasks.drain_deliveries()
+    assert waiting() == 0
 
 
-def _drain() -> None:
+def test_a_delivery_wakes_the_ingester_at_once(
+    acme: Company, post_webhook: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the bell it would sleep for an hour here."""
+    monkeypatch.setattr(ingester, "LOOK_SECONDS", 3600)
+    stopping = threading.Event()
+    running = threading.Thread(target=ingester.run, args=[stopping])
+    running.start()
     try:
-        ingest.drain()
+        eventually(ingester.is_led)
+        for words in ("um", "dois", "três"):
+            assert post_webhook(body(value(text(words)))) == 200
+            eventually(lambda: waiting() == 0)
     finally:
-        connection.close()
+        stopping.set()
+        bell.ring()
+        running.join()

@@ -1,0 +1,22 @@
+"""`manage.py ingest`: the program that turns deliveries into messages."""
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from whatsapp import ingester
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT; a second one beside it stands by."""
+
+    help = "Take in what Meta delivers, as it arrives. One works, others stand by."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Finish the batch in hand when asked to stop."""
+        stopping = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopping.set())
+        ingester.run(stopping)
