@@ -1,15 +1,17 @@
 """A client's connection, whatever it speaks: proved, answered, left. What it hears is written by the hub."""
 
 import asyncio
+from collections.abc import Awaitable
+from time import perf_counter
 
 import msgspec
 from django.conf import settings
 
 from conversations.errors import DomainError
 from realtime import drain, hub, proofs
-from realtime.answers import rate_limited, unauthenticated
+from realtime.answers import Answer, rate_limited, refused, unauthenticated
 from realtime.proofs import Proof, Refused, Token
-from realtime.requests import BadFrame, Request, decode, done, failed, parse, problem_of
+from realtime.requests import BadFrame, Request, decode, done, parse, problem_of
 from realtime.session import Session, sign_in
 from realtime.sinks import Sink
 
@@ -52,14 +54,12 @@ class Connection:
         try:
             request = parse(frame)
         except BadFrame as bad:
-            return await self._refuse(bad)
+            return await self._counted(self._refuse(bad))
         return await self.answer(request)
 
     async def answer(self, request: Request) -> bytes:
         """The one answer to a request."""
-        if request.type == "auth":
-            return await self._authenticate(request)
-        return await self.session.answer(request) if self.session else unauthenticated(request)
+        return await self._counted(self._answer(request))
 
     async def leave(self) -> None:
         """The client is gone."""
@@ -69,27 +69,42 @@ class Connection:
         if self.session:
             await self.session.vacate()
 
+    async def _counted(self, answering: Awaitable[Answer]) -> bytes:
+        came_at = perf_counter()
+        answer = await answering
+        self.sink.tally.answered(answer.code, perf_counter() - came_at)
+        return answer.text
+
+    async def _answer(self, request: Request) -> Answer:
+        if request.type == "auth":
+            return await self._authenticate(request)
+        return await self.session.answer(request) if self.session else unauthenticated(request)
+
     async def _sign_in(self, proof: Proof) -> Session | None:
         try:
             self.session = await sign_in(hub.current(), self.sink, proof, html=self._html, language=self._language)
-        except Refused as refused:
-            self.sink.close(refused.code, refused.reason)
+        except Refused as refusal:
+            self.sink.close(refusal.code, refusal.reason)
         if self._deadline:
             self._deadline.cancel()
         return self.session
 
-    async def _refuse(self, bad: BadFrame) -> bytes:
+    async def _refuse(self, bad: BadFrame) -> Answer:
         """Nonsense counts as a command: answering it is work too."""
         wait = await self.session.wait() if self.session else 0
-        return rate_limited(Request("", bad.request_id), wait) if wait else failed(bad.request_id, bad.problem)
+        return rate_limited(Request("", bad.request_id), wait) if wait else refused(bad.request_id, bad.problem)
 
-    async def _authenticate(self, request: Request) -> bytes:
+    async def _authenticate(self, request: Request) -> Answer:
         try:
             proof = Token(decode(_auth, request.data).token)
         except DomainError as error:
-            return failed(request.request_id, problem_of(error))
+            return refused(request.request_id, problem_of(error))
         if self.session:
             same = await self.session.is_proved_by(proof)
-            return done(request.request_id, self.session.welcome()) if same else unauthenticated(request)
+            return _welcome(self.session, request) if same else unauthenticated(request)
         session = await self._sign_in(proof)
-        return done(request.request_id, session.welcome()) if session else unauthenticated(request)
+        return _welcome(session, request) if session else unauthenticated(request)
+
+
+def _welcome(session: Session, request: Request) -> Answer:
+    return Answer(done(request.request_id, session.welcome()))

@@ -1,7 +1,7 @@
 """One batch of events to many sinks: who gets which, every distinct frame encoded once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from realtime.frames import documents, numbered
@@ -75,6 +75,11 @@ class Batch:
     def _part(self, seq: int | None, text: bytes) -> int:
         self._parts.append((seq, text))
         return 1 << (len(self._parts) - 1)
+
+    @property
+    def sinks(self) -> Iterable[Sink]:
+        """Who gets something."""
+        return self._picks.keys()
 
     def __iter__(self) -> Iterator[tuple[Sink, Payload]]:
         """Each sink with its payload; moves the sink's `prev`."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from realtime.fanout import Batch, Members
 from realtime.messages import Told
-from realtime.sinks import Payload, Sink
+from realtime.sinks import Payload, Sink, count_written
 
 logger = logging.getLogger(__name__)
 
@@ -98,7 +98,9 @@ class Feed:
         self._timer = None
         batch, self._waiting = self._waiting, []
         self.seq = batch[-1].seq
-        self._writing = iter(Batch(batch, self.members))
+        recipients = Batch(batch, self.members)
+        count_written(recipients.sinks)
+        self._writing = iter(recipients)
         self._write_chunk()
 
     def _write_chunk(self) -> None:

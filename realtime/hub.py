@@ -13,12 +13,14 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from realtime import seats, stats, store, watching
+from realtime import figures, seats, stats, store, watching
 from realtime.feed import Feed
+from realtime.figures import Figures
 from realtime.follower import Follower
 from realtime.limits import Limits
 from realtime.membership import Membership
 from realtime.messages import closing_message, events_of, group
+from realtime.meter import meter
 from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
@@ -49,6 +51,8 @@ class Hub:
         self.limits = Limits(self.redis)
         self.seats = Seats(self.redis)
         self.counts = Counts(self.redis, self.feeds)
+        self.meter = meter()
+        self.figures = Figures(self.redis, self.counts.process, self.meter, self.feeds)
         self.follower = Follower(self.feeds)
         self.membership = Membership(self.layer, self.channel, self.feeds, self.follower.look_now)
         self._html = asyncio.Event()
@@ -63,6 +67,8 @@ class Hub:
             self.follower.run(),
             _repeat(self._tell_watched, watching.BEAT_SECONDS, self._html),
             _repeat(self.counts.write, stats.BEAT_SECONDS, self.counts.changed),
+            _repeat(self.figures.write, figures.BEAT_SECONDS, asyncio.Event()),
+            self.figures.watch_loop(),
             _repeat(self.seats.renew, seats.RENEW_SECONDS, asyncio.Event()),
         )
         self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
@@ -73,6 +79,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.counts.withdraw()
+        await self.figures.withdraw()
         await self.redis.aclose()
         _hubs.pop(asyncio.get_running_loop(), None)
 
@@ -83,6 +90,8 @@ class Hub:
             feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow)
             self.membership.changed.set()
         feed.add(sink, rooms)
+        sink.tally = self.meter.tally(tenant_id, sink.transport)
+        sink.tally.connections += 1
         self.counts.changed.set()
         if sink.language:
             self._html.set()
@@ -94,6 +103,7 @@ class Hub:
         if feed is None or sink not in feed.sinks:
             return
         feed.remove(sink)
+        sink.tally.connections -= 1
         self.counts.changed.set()
         if not feed.sinks:
             del self.feeds[tenant_id]

@@ -10,6 +10,7 @@ from django.db import Error as DatabaseError
 
 from events import log
 from realtime import answers
+from realtime.answers import Answer
 from realtime.commands import REGISTRY, Caller, Command, MembershipLost
 from realtime.ephemeral import Connected, Limits
 from realtime.frames import FRAME_BYTES, unnumbered
@@ -97,7 +98,7 @@ class Session:
             return False
         return member.user_id == self.member.user_id
 
-    async def answer(self, request: Request) -> bytes:
+    async def answer(self, request: Request) -> Answer:
         """Run what is asked for; the reply."""
         command = REGISTRY.get(request.type)
         wait = await self.wait(command.bucket if command else Bucket.COMMANDS)
@@ -118,7 +119,7 @@ class Session:
         """Count one frame: 0, or how many milliseconds its sender has to wait."""
         return await self._hub.limits.take(self.member.user_id, bucket)
 
-    async def _run(self, command: Command[Any], request: Request) -> bytes:
+    async def _run(self, command: Command[Any], request: Request) -> Answer:
         caller = Caller(self.member.user_id, self)
         if command.is_inline:
             return answers.answer(command, caller, request, self.language)

@@ -4,18 +4,32 @@ A websocket is one kind; a Socket.IO session or a TCP line would be others: a di
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, TypeAlias
+from collections import Counter
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, ClassVar, TypeAlias
+
+from realtime.meter import meter
+from realtime.tally import Transport
+
+TOO_SLOW = 4408
 
 Payload: TypeAlias = Any
 """What one kind of sink writes: bytes, texts. Made by its `encode`, meant for its `write`."""
 
 
 class Sink(ABC):
-    """One connection as the hub sees it. With a `language` it also gets the HTML fragments that go with its events."""
+    """One connection as the hub sees it. With a `language` it also gets the HTML fragments that go with its events.
 
-    __slots__ = ("language", "prev", "rooms")
+    What it does is counted in `tally`: nobody's until it has signed in, then its tenant's.
+    """
+
+    __slots__ = ("language", "prev", "rooms", "tally")
+
+    transport: ClassVar[Transport]
 
     def __init__(self) -> None:
+        self.tally = meter().tally(None, self.transport)
         self.language: str | None = None
         self.prev = 0
         self.rooms: set[str] = set()
@@ -39,4 +53,19 @@ class Sink(ABC):
 
     def say(self, text: bytes) -> None:
         """One JSON text to this connection alone."""
+        self.tally.messages_out += 1
         self.write(self.encode([text]))
+
+    def fall_behind(self) -> None:
+        """Give up on a reader that does not keep up: it catches up from the log when it returns."""
+        self.tally.slow_closes += 1
+        self.close(TOO_SLOW, "too slow")
+
+
+def count_written(sinks: Iterable[Sink]) -> None:
+    """Something was written to each of these: counted at once, because there may be thousands."""
+    for tally, count in Counter(map(_tally, sinks)).items():
+        tally.messages_out += count
+
+
+_tally = attrgetter("tally")

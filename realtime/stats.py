@@ -56,7 +56,7 @@ class Counts:
 
     def __init__(self, redis: "Redis", feeds: Mapping[UUID, Feed]) -> None:
         self._redis, self._feeds = redis, feeds
-        self._process = f"{socket.gethostname()}.{os.getpid()}.{uuid4().hex[:8]}"
+        self.process = f"{socket.gethostname()}.{os.getpid()}.{uuid4().hex[:8]}"
         self.changed = asyncio.Event()
 
     async def write(self) -> None:
@@ -64,18 +64,18 @@ class Counts:
         await asyncio.sleep(SETTLE_SECONDS)
         self.changed.clear()
         counts: dict[Any, Any] = {"": 0} | {str(tenant_id): len(feed.sinks) for tenant_id, feed in self._feeds.items()}
-        key = prefixed("sockets", self._process)
+        key = prefixed("sockets", self.process)
         async with self._redis.pipeline(transaction=True) as pipeline:
             pipeline.delete(key)
             pipeline.hset(key, mapping=counts)  # "" tells a process without sockets from a dead one
             pipeline.expire(key, TTL_SECONDS)
-            pipeline.sadd(PROCESSES, self._process)
+            pipeline.sadd(PROCESSES, self.process)
             await pipeline.execute()
 
     async def withdraw(self) -> None:
         """This process ends."""
         try:
-            await self._redis.delete(prefixed("sockets", self._process))
-            await self._redis.srem(PROCESSES, self._process)
+            await self._redis.delete(prefixed("sockets", self.process))
+            await self._redis.srem(PROCESSES, self.process)
         except RedisError:
             return  # the key dies by itself

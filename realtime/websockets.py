@@ -12,13 +12,13 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from realtime.frames import websocket_frame
 from realtime.sinks import Sink
+from realtime.tally import Transport
 
 logger = logging.getLogger(__name__)
 
 BUFFER_BYTES = 512 * 1024
 """What may wait for a slow reader. More, and it is closed: it catches up from the log when it returns."""
 
-TOO_SLOW = 4408
 ABORT_SECONDS = 5.0
 """How long a closed socket may take to read the rest and answer."""
 
@@ -47,6 +47,8 @@ class TransportSocket(Sink):
 
     __slots__ = ("_protocol",)
 
+    transport = Transport.WEBSOCKET
+
     def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
         super().__init__()
         self._protocol = protocol
@@ -62,7 +64,7 @@ class TransportSocket(Sink):
         if protocol.close_sent or transport.is_closing():
             return
         if transport.get_write_buffer_size() + len(payload) > BUFFER_BYTES:
-            self.close(TOO_SLOW, "too slow")
+            self.fall_behind()
             return
         transport.write(payload)
 
@@ -96,6 +98,8 @@ class PumpSocket(Sink):
 
     __slots__ = ("_closing", "_queue", "_ready", "_send", "_size", "_task")
 
+    transport = Transport.WEBSOCKET
+
     def __init__(self, send: Send) -> None:
         super().__init__()
         self._send = send
@@ -118,7 +122,7 @@ class PumpSocket(Sink):
         if self._size > BUFFER_BYTES:
             self._queue.clear()
             self._size = 0
-            self.close(TOO_SLOW, "too slow")
+            self.fall_behind()
         self._ready.set()
 
     def close(self, code: int, reason: str) -> None:

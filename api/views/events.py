@@ -10,7 +10,9 @@ from api.endpoint import Endpoint
 from api.requests import query
 from api.schema import describe
 from realtime.catchup import Missed, Resync, events_since
+from realtime.meter import meter
 from realtime.rooms import own_rooms
+from tenancy.scope import current_tenant_id
 
 
 class EventQuery(Struct, rename="camel"):
@@ -25,4 +27,5 @@ class EventsView(Endpoint):
     @describe("listEvents", query=(EventQuery,), returns=(Missed, Resync))
     def get(self, request: Request) -> Response:
         """Get the events after a seq, as far as you may see them; `resync`: too old, load everything again."""
-        return Response(events_since(query(request, EventQuery).after, own_rooms(self.me)))
+        with meter().polling(current_tenant_id(), self.me.pk):
+            return Response(events_since(query(request, EventQuery).after, own_rooms(self.me)))

@@ -10,27 +10,19 @@ from api.endpoint import Endpoint
 from api.errors import Unavailable
 from api.permissions import IsMemberOrStaff
 from api.schema import describe
-from events.objects import WireObject
-from realtime import stats
-
-
-class SocketStats(WireObject, frozen=True):
-    """Open sockets over all processes, in total and by the tenant's id."""
-
-    total_connections: int
-    connections_by_tenant: dict[str, int]
+from realtime.report import SocketStats, socket_stats
 
 
 class SocketStatsView(Endpoint):
-    """How many sockets are open."""
+    """How many sockets are open, and how they fare."""
 
     permission = Permission.INSPECT
     permission_classes = (IsMemberOrStaff,)
 
     @describe("getSocketStats", returns=SocketStats)
     def get(self, request: Request) -> Response:
-        """Count the open sockets: of your tenant; staff of the installation see all."""
+        """Count the open sockets and what goes over them: of your tenant; staff of the installation see all."""
         try:
-            return Response(stats.read(self.me.tenant_id))
+            return Response(socket_stats(self.me.tenant_id))
         except RedisError as error:
             raise Unavailable(_("Nobody knows at the moment: Redis does not answer.")) from error

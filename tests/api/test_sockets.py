@@ -31,16 +31,15 @@ def _sockets(acme: Company, globex: Company) -> Iterator[None]:
 def test_a_tenants_admin_sees_its_own_sockets(acme: Company) -> None:
     for person in (acme.bruno, acme.sofia):
         answer = Machine(person).get("/api/socket/stats").json()
-        assert answer == {"totalConnections": 3, "connectionsByTenant": {str(acme.tenant.pk): 3}}
+        assert (answer["totalConnections"], answer["connectionsByTenant"]) == (3, {str(acme.tenant.pk): 3})
 
 
 @pytest.mark.usefixtures("_sockets")
 def test_staff_see_all_sockets(acme: Company, globex: Company) -> None:
     root = User.objects.create_superuser("root@recado.test", PASSWORD, name="Root")
-    assert Machine(root).get("/api/socket/stats").json() == {
-        "totalConnections": 7,
-        "connectionsByTenant": {str(acme.tenant.pk): 3, str(globex.tenant.pk): 4},
-    }
+    answer = Machine(root).get("/api/socket/stats").json()
+    assert answer["totalConnections"] == 7
+    assert answer["connectionsByTenant"] == {str(acme.tenant.pk): 3, str(globex.tenant.pk): 4}
 
 
 def test_agents_see_no_sockets(acme: Company) -> None:

@@ -18,10 +18,11 @@ from conversations.fragments import Fragment
 from events import objects
 from events.catalogue import CATALOGUE, EventData
 from kanban.serializers import BoardObject, ColumnObject
-from realtime import drain, proofs, session, websockets
+from realtime import drain, proofs, session, sinks
 from realtime.commands import REGISTRY
 from realtime.connection import Auth
 from realtime.ephemeral import EPHEMERAL
+from realtime.report import TrafficObject
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -169,7 +170,7 @@ def _descendants(kind: type[T]) -> set[type[T]]:
 
 
 def test_every_close_code_is_documented() -> None:
-    ours = {drain.RESTARTING, proofs.FORBIDDEN, proofs.UNAUTHENTICATED, websockets.TOO_SLOW}
+    ours = {drain.RESTARTING, proofs.FORBIDDEN, proofs.UNAUTHENTICATED, sinks.TOO_SLOW}
     ours |= {session.BROKEN, session.GOODBYE, session.TOO_MANY}
     assert {int(code) for code in named("protocol.md", "Closing")} == ours
 
@@ -186,6 +187,11 @@ def _endpoints() -> Iterator[str]:
         address = re.sub("<[^>]+>", "{id}", f"/api/{route}")
         implemented = [method for method in HTTPMethod if hasattr(view, method.lower())]
         yield from (f"{method} {address}" for method in implemented if method not in {"OPTIONS", "HEAD"})
+
+
+def test_every_figure_of_the_sockets_is_documented() -> None:
+    documented = {word for row in rows("protocol.md", "Figures") for word in words(row[0])}
+    assert documented == fields_of(TrafficObject)
 
 
 # The operation

@@ -10,6 +10,7 @@ from realtime.fanout import Batch, Members
 from realtime.feed import Feed
 from realtime.messages import Piece, Told
 from realtime.sinks import Sink
+from realtime.tally import Transport
 
 
 class Listener(Sink):
@@ -17,6 +18,7 @@ class Listener(Sink):
 
     __slots__ = ("closed", "taken")
 
+    transport = Transport.WEBSOCKET
     encodings = 0
 
     def __init__(self, language: str | None = None) -> None:

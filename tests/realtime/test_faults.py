@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from realtime import stats, store
+from realtime import figures, stats, store
 from tests.cast import Company
 from tests.realtime.client import Socket, socket_of, token
 from tests.realtime.happenings import happen
@@ -143,10 +143,11 @@ def test_clients_that_are_killed_are_counted_no_more(server: Program, acme: Comp
 def test_server_that_is_killed_is_counted_no_more(server: Program, acme: Company) -> None:
     with serve(settings.REDIS_URL) as doomed, socket_of(acme.ana, doomed.ws), socket_of(acme.caio, server.ws):
         until(lambda: stats.read(acme.tenant.pk)["totalConnections"] == 2)
-        before = store.synchronous().smembers(stats.PROCESSES)
+        until(lambda: len(figures.read(acme.tenant.pk)) == 2)
         doomed.process.kill()
         until(lambda: stats.read(acme.tenant.pk)["totalConnections"] == 1, seconds=stats.TTL_SECONDS + 5)
-        assert len(store.synchronous().smembers(stats.PROCESSES)) == len(before) - 1
+        until(lambda: len(figures.read(acme.tenant.pk)) == 1)
+        assert f".{doomed.process.pid}." not in str(store.synchronous().smembers(stats.PROCESSES))
 
 
 def test_server_that_is_asked_to_stop_says_goodbye(acme: Company) -> None:
