@@ -4,15 +4,14 @@ from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
-from django.db.models import Choices
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
+from api.components import one_of, schemas
 from api.errors import MEDIA_TYPE, Problem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_REF = "#/components/schemas/{name}"
 _types: list[Any] = [Problem]
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -47,26 +46,14 @@ def describe(
 
 
 def _answer(returns: Any) -> dict[str, Any] | None:
-    if isinstance(returns, tuple):
-        return {"oneOf": [_schema_of(kind) for kind in returns]}
-    return _schema_of(returns) if returns else None
+    kinds = returns if isinstance(returns, tuple) else (returns,)
+    return one_of([_schema_of(kind) for kind in kinds]) if returns else None
 
 
 def _schema_of(kind: Any) -> dict[str, Any]:
     _types.append(kind)
-    (schema,), _components = _schemas([kind])
+    (schema,), _components = schemas([kind])
     return schema
-
-
-def _schemas(kinds: list[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
-    return msgspec.json.schema_components(kinds, schema_hook=_choices, ref_template=_REF)
-
-
-def _choices(kind: type[Any]) -> dict[str, Any]:
-    """Django's choices: msgspec decodes them, but does not see in them the enums that they are."""
-    if issubclass(kind, Choices):
-        return {"enum": kind.values}
-    raise NotImplementedError
 
 
 def _parameters(query: type[msgspec.Struct]) -> list[OpenApiParameter]:
@@ -84,7 +71,7 @@ def without_slash(endpoints: list[tuple[str, str, str, Any]], **_options: Any) -
 
 def complete(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
     """Add the types, and to every operation that anything that goes wrong is a Problem."""
-    _refs, components = _schemas(_types)
+    _refs, components = schemas(_types)
     result["components"].setdefault("schemas", {}).update(components)
     problem = {"description": "It was not done.", "content": {MEDIA_TYPE: {"schema": _schema_of(Problem)}}}
     for operations in result["paths"].values():

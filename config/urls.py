@@ -1,11 +1,15 @@
 """Every address of the installation."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from api.views.documents import socket_docs, socket_document
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
+    re_path(r"^docs/socket/?$", socket_docs, name="socket_docs"),
+    path("docs/socket.json", socket_document, name="socket_document"),
     path("", include("accounts.urls")),
     path("", include("conversations.urls")),
     path("", include("kanban.urls")),

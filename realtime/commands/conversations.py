@@ -35,6 +35,7 @@ class ConversationMove(CardMove, kw_only=True):
 
 @command("conversation:list", ListOfConversations, Permission.WORK)
 def conversation_list(caller: Caller, data: ListOfConversations) -> ConversationPageObject:
+    """List the conversations of a view, most recent first."""
     filters = data.filters.lookups()
     page = queries.conversation_page(caller.user, view=data.view, cursor=data.cursor, limit=data.limit, **filters)
     return conversation_page_object(page)
@@ -42,23 +43,27 @@ def conversation_list(caller: Caller, data: ListOfConversations) -> Conversation
 
 @command("conversation:get", OneConversation, Permission.WORK)
 def conversation_get(caller: Caller, data: OneConversation) -> ConversationObject:
+    """Get a conversation."""
     return conversation_object(queries.conversation_for(caller.user, data.conversation_id))
 
 
 @command("conversation:join", OneConversation, Permission.WORK)
 def conversation_join(caller: Caller, data: OneConversation) -> ConversationRef:
+    """View a conversation: hear its details from now on."""
     caller.socket.join(enter(caller.user, ConversationRoom(data.conversation_id)))
     return ConversationRef(conversation_id=data.conversation_id)
 
 
 @command("conversation:leave", OneConversation, None)
 def conversation_leave(caller: Caller, data: OneConversation) -> ConversationRef:
+    """Stop viewing a conversation."""
     caller.socket.leave(ConversationRoom(data.conversation_id).name)
     return ConversationRef(conversation_id=data.conversation_id)
 
 
 @command("conversation:update", ConversationUpdate, Permission.WORK)
 def conversation_update(caller: Caller, data: ConversationUpdate) -> ConversationObject:
+    """Change a conversation. One that moved on since `version` is a conflict that carries it as it is now."""
     conversation = queries.conversation_for(caller.user, data.conversation_id)
     changed = actions.update_conversation(conversation, by=caller.user, version=data.version, **data.fields())
     return conversation_object(changed)
@@ -66,5 +71,6 @@ def conversation_update(caller: Caller, data: ConversationUpdate) -> Conversatio
 
 @command("conversation:move", ConversationMove, Permission.WORK)
 def conversation_move(caller: Caller, data: ConversationMove) -> ConversationObject:
+    """Move the card. It takes on the status that the column sets."""
     conversation = queries.conversation_for(caller.user, data.conversation_id)
     return conversation_object(move_card(conversation, by=caller.user, **data.place()))

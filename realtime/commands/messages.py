@@ -32,6 +32,7 @@ class MessageRead(Struct, rename="camel"):
 
 @command("message:list", MessageList, Permission.WORK)
 def message_list(caller: Caller, data: MessageList) -> MessagePageObject:
+    """Read a page of the thread, newest first."""
     place = data.place()
     conversation = queries.conversation_for(caller.user, data.conversation_id)
     return message_page_object(queries.message_page(conversation, **place))
@@ -39,11 +40,13 @@ def message_list(caller: Caller, data: MessageList) -> MessagePageObject:
 
 @command("message:send", MessageSend, Permission.WORK)
 def message_send(caller: Caller, data: MessageSend) -> MessageObject:
+    """Write into a conversation. The same `clientId` again is answered with the message that it made."""
     conversation = queries.conversation_for(caller.user, data.conversation_id)
     return message_object(actions.send_message(conversation, by=caller.user, client_id=data.client_id, **data.parts()))
 
 
 @command("message:read", MessageRead, Permission.WORK)
 def message_read(caller: Caller, data: MessageRead) -> ConversationObject:
+    """The conversation has been read."""
     conversation = queries.conversation_for(caller.user, data.conversation_id)
     return conversation_object(actions.mark_read(conversation, by=caller.user))

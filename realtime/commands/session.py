@@ -40,15 +40,18 @@ class Done(WireObject, frozen=True):
 
 @command("ping", Nothing, None, bucket=Bucket.PINGS)
 def ping(caller: Caller, _data: Nothing) -> Pong:
+    """Ask whether the connection still leads anywhere."""
     return Pong(server_time=exact_moment(timezone.now()), seq=caller.socket.seq)
 
 
 @command("events:since", Since, Permission.WORK)
 def since(caller: Caller, data: Since) -> Missed | Resync:
+    """Fetch what was missed; `resync`: too old, load everything again."""
     return events_since(data.seq, caller.socket.rooms)
 
 
 @command("logout", Logout, None)
 def logout(caller: Caller, data: Logout) -> Done:
+    """End this socket, or all sockets of the person."""
     caller.socket.end(everywhere=data.all)
     return Done()

@@ -116,6 +116,8 @@ ENDPOINTS = [
     nothing("api/socket/stats"),
     nothing("api/schema"),
     nothing("api/docs"),
+    nothing("^docs/socket/?$", address="docs/socket"),
+    nothing("docs/socket.json"),
 ]
 
 _PEOPLE = "?app_label=accounts&model_name=membership&field_name=user&term="

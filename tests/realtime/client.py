@@ -1,4 +1,4 @@
-"""A client as others write them: one socket, events as they come, replies by request id."""
+"""A client as others write them: one socket, events as they come, replies by request id, each as it is documented."""
 
 import itertools
 import json
@@ -13,6 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from accounts import tokens
 from accounts.models import User
+from tests.realtime import wire
 
 SECONDS = 10
 
@@ -32,6 +33,7 @@ class Socket:
         self.events: deque[dict[str, Any]] = deque()
         self.frames: list[str] = []
         self._replies: dict[str, dict[str, Any]] = {}
+        self._asked: dict[str, str] = {}
         self._ids = itertools.count(1)
 
     def __enter__(self) -> Self:
@@ -55,6 +57,7 @@ class Socket:
     def ask(self, command: str, **data: Any) -> dict[str, Any]:
         """Send a command and wait for its reply."""
         request_id = f"c{next(self._ids)}"
+        self._asked[request_id] = command
         self.connection.send(json.dumps({"type": command, "requestId": request_id, "data": data}))
         while request_id not in self._replies:
             self._read(SECONDS)
@@ -81,6 +84,7 @@ class Socket:
         self.frames.append(frame)
         found = json.loads(frame)
         for item in found if isinstance(found, list) else [found]:
+            wire.check(item, self._asked.get(item.get("requestId")))
             if item["type"] == "reply":
                 self._replies[item["requestId"]] = item
             else:
