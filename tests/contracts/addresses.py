@@ -90,6 +90,8 @@ PAGES = [
     nothing("sign-in/"),
     nothing("sign-out/", "POST"),
     nothing("language/", "POST"),
+    nothing("^docs/socket/?$", address="docs/socket"),
+    nothing("docs/socket.json"),
     nothing("^webhooks/whatsapp/?$", address="webhooks/whatsapp"),
 ]
 
@@ -116,8 +118,6 @@ ENDPOINTS = [
     nothing("api/socket/stats"),
     nothing("api/schema"),
     nothing("api/docs"),
-    nothing("^docs/socket/?$", address="docs/socket"),
-    nothing("docs/socket.json"),
 ]
 
 _PEOPLE = "?app_label=accounts&model_name=membership&field_name=user&term="
