@@ -47,7 +47,7 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' text format, for this machine or whoever knows METRICS_TOKEN."""
     if not _is_trusted(request):
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
-    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(metrics.text(), content_type=metrics.CONTENT_TYPE)
 
 
 def _database() -> str:

@@ -28,15 +28,25 @@ def beat(**_: object) -> None:
         logger.warning("This worker's pulse was not written: Redis does not answer.")
 
 
+def queues() -> list[str]:
+    """Those that somebody has to serve."""
+    routed = (route["queue"] for route in settings.CELERY_TASK_ROUTES.values())
+    return sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed})
+
+
 def missing() -> list[str]:
     """The queues that no worker serves. Raises RedisError."""
-    queues = sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *_routed()})
-    redis: Any = synchronous()
-    return [queue for queue, pulse in zip(queues, redis.mget(map(_key, queues)), strict=True) if pulse is None]
+    wanted, redis = queues(), synchronous()
+    return [queue for queue, pulse in zip(wanted, redis.mget(map(_key, wanted)), strict=True) if pulse is None]
 
 
-def _routed() -> list[str]:
-    return [route["queue"] for route in settings.CELERY_TASK_ROUTES.values()]
+def waiting() -> dict[str, int]:
+    """How many tasks nobody has taken, queue by queue. Raises RedisError."""
+    prefix, wanted = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"], queues()
+    with synchronous().pipeline(transaction=False) as pipeline:
+        for queue in wanted:
+            pipeline.llen(f"{prefix}{queue}")
+        return dict(zip(wanted, pipeline.execute(), strict=True))
 
 
 def _key(queue: str) -> str:

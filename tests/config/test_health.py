@@ -113,14 +113,50 @@ def test_metrics_count_what_waits(
             conversation=conversation, direction="OUTBOUND", status="SENDING", said_at=conversation.created_at
         )
     lines = client.get("/metrics").content.decode().splitlines()
-    assert 'recado_deliveries{state="pending"} 1' in lines
-    assert 'recado_deliveries{state="failed"} 0' in lines
-    assert 'recado_messages{status="pending"} 0' in lines
-    assert 'recado_messages{status="sending"} 1' in lines
-    assert any(line.startswith("recado_sockets ") for line in lines)
-    (age,) = (line.split()[1] for line in lines if line.startswith("recado_oldest_pending_delivery_seconds "))
-    assert 90 <= float(age) < 120
+    assert 'recado_deliveries{state="pending"} 1.0' in lines
+    assert 'recado_deliveries{state="failed"} 0.0' in lines
+    assert 'recado_messages{status="pending"} 0.0' in lines
+    assert 'recado_messages{status="sending"} 1.0' in lines
+    assert 'recado_numbers{state="connected"} 1.0' in lines
+    assert 'recado_queue_served{queue="sending"} 0.0' in lines
+    assert "recado_ingester 0.0" in lines
+    assert value_of("recado_events_total", lines) >= 2
+    assert 90 <= value_of("recado_oldest_pending_delivery_seconds", lines) < 120
+    assert value_of("recado_ingest_lag_seconds", lines) < 90
     assert lines.count("# TYPE recado_messages gauge") == 1
+
+
+def value_of(name: str, lines: list[str]) -> float:
+    (found,) = (line.split()[1] for line in lines if line.startswith(f"{name} "))
+    return float(found)
+
+
+def test_metrics_say_what_is_away(db: None, client: Client, settings: LazySettings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    synchronous.cache_clear()
+    try:
+        lines = client.get("/metrics").content.decode().splitlines()
+    finally:
+        synchronous.cache_clear()
+    assert 'recado_up{part="redis"} 0.0' in lines
+    assert 'recado_up{part="database"} 1.0' in lines
+    assert "recado_ingester 0.0" in lines
+
+
+@pytest.mark.usefixtures("db")
+def test_metrics_count_tasks_that_wait(client: Client) -> None:
+    queue = f"{settings_of_the_broker()}media"
+    synchronous().rpush(queue, "one", "two")
+    try:
+        lines = client.get("/metrics").content.decode().splitlines()
+    finally:
+        synchronous().delete(queue)
+    assert 'recado_queue_tasks{queue="media"} 2.0' in lines
+
+
+def settings_of_the_broker() -> str:
+    prefix: str = current_app.conf.broker_transport_options["global_keyprefix"]
+    return prefix
 
 
 @pytest.mark.parametrize("headers", [{"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7"}])

@@ -238,7 +238,7 @@ def _environment(folder: str) -> Iterator[str]:
 
 @pytest.mark.django_db
 def test_every_metric_is_documented() -> None:
-    exposed = {line.split()[2] for line in metrics.text().splitlines() if line.startswith("# TYPE")}
+    exposed = {line.split()[2] for line in metrics.text().decode().splitlines() if line.startswith("# TYPE")}
     assert set(named("operations.md", "What to watch")) == exposed
 
 
