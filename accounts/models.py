@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tenancy.ids import uuid7
@@ -55,6 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sign_outs = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often they signed out everywhere."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -78,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_installation_staff(self) -> bool:
         """Somebody who runs the installation and belongs to no tenant."""
         return self.is_staff and self.tenant_id is None
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What cookies and tokens carry: a new password ends them, and so does signing out everywhere."""
+        salt = f"accounts.models.User.{self.sign_outs}"
+        return salted_hmac(salt, self.password, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Team(TenantModel):

@@ -9,9 +9,14 @@ from events.objects import ConversationObject, ErrorObject, LastMessageObject, M
 
 
 class EventData(WireObject, frozen=True):
-    """Base of all events. `type` is the name on the wire."""
+    """Base of all events. `type` is the name on the wire.
+
+    `may_close` is the field with the id, or the ids, of the people to whom rooms may be closed by what happened: the
+    doors of those that they are in are asked again.
+    """
 
     type: ClassVar[str]
+    may_close: ClassVar[str | None] = None
 
 
 class MessageNew(EventData, frozen=True):

@@ -18,9 +18,15 @@ from realtime.sinks import Sink
 AUTH_SECONDS = 10.0
 """How long a connection without proof may take to send `auth`."""
 
+OVER_LIMIT_SECONDS = 0.05
+"""How long the reply `rate_limited` takes, and with it the next frame: what a flood costs is the same at any speed."""
+
+FRAMES_UNPROVED = 20
+"""How many frames of a stranger are looked at: there is nobody yet whose limits they would count against."""
+
 
 class Auth(msgspec.Struct):
-    """The first frame of a connection without proof; later ones must prove the same person."""
+    """The first frame of a connection without proof; later ones prove the same person for longer."""
 
     token: str
 
@@ -38,6 +44,7 @@ class Connection:
         self._html = html
         self._language = language if language in dict(settings.LANGUAGES) else ""
         self._deadline: asyncio.TimerHandle | None = None
+        self._frames_unproved = 0
 
     async def open(self, proof: Proof | None) -> None:
         """Sign in, or without proof wait for `auth`. Whoever may not come in is told through the sink."""
@@ -73,38 +80,47 @@ class Connection:
         came_at = perf_counter()
         answer = await answering
         self.sink.tally.answered(answer.code, perf_counter() - came_at)
+        if answer.code == "rate_limited":
+            await asyncio.sleep(OVER_LIMIT_SECONDS)
         return answer.text
 
     async def _answer(self, request: Request) -> Answer:
-        if request.type == "auth":
-            return await self._authenticate(request)
-        return await self.session.answer(request) if self.session else unauthenticated(request)
+        if self.session and request.type != "auth":
+            return await self.session.answer(request)
+        if wait := await self._wait():
+            return rate_limited(request, wait)
+        return await self._authenticate(request) if request.type == "auth" else unauthenticated(request)
 
     async def _sign_in(self, proof: Proof) -> Session | None:
         try:
             self.session = await sign_in(hub.current(), self.sink, proof, html=self._html, language=self._language)
-        except Refused as refusal:
-            self.sink.close(refusal.code, refusal.reason)
+        except Refused as refusal:  # once a reply to `auth` is out
+            asyncio.get_running_loop().call_soon(self.sink.close, refusal.code, refusal.reason)
         if self._deadline:
             self._deadline.cancel()
         return self.session
 
     async def _refuse(self, bad: BadFrame) -> Answer:
         """Nonsense counts as a command: answering it is work too."""
-        wait = await self.session.wait() if self.session else 0
+        wait = await self._wait()
         return rate_limited(Request("", bad.request_id), wait) if wait else refused(bad.request_id, bad.problem)
+
+    async def _wait(self) -> int:
+        """Count one frame: 0, or how many milliseconds its sender has to wait."""
+        if self.session:
+            return await self.session.wait()
+        self._frames_unproved += 1
+        return 0 if self._frames_unproved <= FRAMES_UNPROVED else round(AUTH_SECONDS * 1000)
 
     async def _authenticate(self, request: Request) -> Answer:
         try:
             proof = Token(decode(_auth, request.data).token)
         except DomainError as error:
             return refused(request.request_id, problem_of(error))
-        if self.session:
-            same = await self.session.is_proved_by(proof)
-            return _welcome(self.session, request) if same else unauthenticated(request)
-        session = await self._sign_in(proof)
-        return _welcome(session, request) if session else unauthenticated(request)
+        session = await self._proved(proof)
+        return Answer(done(request.request_id, session.welcome())) if session else unauthenticated(request)
 
-
-def _welcome(session: Session, request: Request) -> Answer:
-    return Answer(done(request.request_id, session.welcome()))
+    async def _proved(self, proof: Proof) -> Session | None:
+        if self.session is None:
+            return await self._sign_in(proof)
+        return self.session if await self.session.renew(proof) else None

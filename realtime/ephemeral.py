@@ -18,13 +18,17 @@ class Limits(WireObject, frozen=True):
 
 
 class Connected(EventData, frozen=True):
-    """The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings."""
+    """The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings.
+
+    `expires_at` is when the token ends, and the socket with it, unless `auth` brings another.
+    """
 
     type: ClassVar[str] = "connected"
     user: PersonObject
     tenant: TenantObject
     socket_id: str
     seq: int
+    expires_at: str | None
     heartbeat: int
     limits: Limits
 
@@ -36,6 +40,22 @@ class BoardFragments(EventData, frozen=True):
     fragments: list[Fragment]
 
 
+class SessionChanged(EventData, frozen=True):
+    """Role, name or rooms changed while the socket was open; `rooms_left` will not be heard any more."""
+
+    type: ClassVar[str] = "session:changed"
+    user: PersonObject
+    tenant: TenantObject
+    rooms_left: list[str]
+
+
+class SessionExpired(EventData, frozen=True):
+    """What the socket rested on has ended (accounts.standing.Ending); the close follows."""
+
+    type: ClassVar[str] = "session:expired"
+    reason: str
+
+
 class ServerShutdown(EventData, frozen=True):
     """The process is going to close this socket with 1012 within four seconds."""
 
@@ -43,4 +63,6 @@ class ServerShutdown(EventData, frozen=True):
     reason: str
 
 
-EPHEMERAL: dict[str, type[EventData]] = {event.type: event for event in (Connected, BoardFragments, ServerShutdown)}
+EPHEMERAL: dict[str, type[EventData]] = {
+    event.type: event for event in (Connected, BoardFragments, SessionChanged, SessionExpired, ServerShutdown)
+}

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
@@ -24,12 +24,18 @@ class Feed:
     newest that was handed to sinks.
     """
 
-    def __init__(self, tenant_id: UUID, seq: int, on_hole: Callable[["Feed"], None]) -> None:
+    def __init__(
+        self,
+        tenant_id: UUID,
+        seq: int,
+        on_hole: Callable[["Feed"], None],
+        on_review: Callable[[Collection[UUID]], None] = lambda _: None,
+    ) -> None:
         self.tenant_id = tenant_id
         self.newest = self.heard = self.seq = seq
         self.members = Members()
         self.sinks: set[Sink] = set()
-        self._on_hole = on_hole
+        self._on_hole, self._on_review = on_hole, on_review
         self._early: dict[int, Told] = {}
         self._waiting: list[Told] = []
         self._flushed_at = 0.0
@@ -102,6 +108,8 @@ class Feed:
         count_written(recipients.sinks)
         self._writing = iter(recipients)
         self._write_chunk()
+        if reviewed := {user_id for event in batch for user_id in event.reviewed}:
+            self._on_review(reviewed)
 
     def _write_chunk(self) -> None:
         written = 0

@@ -6,24 +6,25 @@ are local. What the layer loses, the follower reads from the event log.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from realtime import figures, seats, stats, store, watching
+from realtime import figures, seats, stats, store, warden, watching
 from realtime.feed import Feed
 from realtime.figures import Figures
 from realtime.follower import Follower
 from realtime.limits import Limits
 from realtime.membership import Membership
-from realtime.messages import closing_message, events_of, group
+from realtime.messages import events_of
 from realtime.meter import meter
 from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
+from realtime.warden import Warden
 
 logger = logging.getLogger(__name__)
 
@@ -53,11 +54,11 @@ class Hub:
         self.counts = Counts(self.redis, self.feeds)
         self.meter = meter()
         self.figures = Figures(self.redis, self.counts.process, self.meter, self.feeds)
+        self.warden = Warden()
         self.follower = Follower(self.feeds)
         self.membership = Membership(self.layer, self.channel, self.feeds, self.follower.look_now)
         self._html = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._spawned: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin listening; Redis may be away."""
@@ -70,6 +71,7 @@ class Hub:
             _repeat(self.figures.write, figures.BEAT_SECONDS, asyncio.Event()),
             self.figures.watch_loop(),
             _repeat(self.seats.renew, seats.RENEW_SECONDS, asyncio.Event()),
+            _repeat(self.warden.look, warden.LOOK_SECONDS, self.warden.early),
         )
         self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
 
@@ -87,7 +89,7 @@ class Hub:
         """Let a sink hear its rooms; `seq` is the log's newest. It hears what follows the `seq` of the feed."""
         feed = self.feeds.get(tenant_id)
         if feed is None:
-            feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow)
+            feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow, self.warden.review)
             self.membership.changed.set()
         feed.add(sink, rooms)
         sink.tally = self.meter.tally(tenant_id, sink.transport)
@@ -109,21 +111,6 @@ class Hub:
             del self.feeds[tenant_id]
             self.membership.changed.set()
 
-    def close_room(self, tenant_id: UUID, room: str, code: int, reason: str) -> None:
-        """Close the sockets in a room: here at once, on the other processes as soon as Redis has told them."""
-        self._close_here(tenant_id, room, code, reason)
-        self._spawn(self.layer.group_send(group(tenant_id), closing_message(tenant_id, room, code, reason)))
-
-    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_forgiving(job))
-        self._spawned.add(task)
-        task.add_done_callback(self._spawned.discard)
-
-    def _close_here(self, tenant_id: UUID, room: str, code: int, reason: str) -> None:
-        if feed := self.feeds.get(tenant_id):
-            for sink in tuple(feed.members.hearing([room])):
-                sink.close(code, reason)
-
     async def _listen(self) -> None:
         while True:
             try:
@@ -136,22 +123,12 @@ class Hub:
                 self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
-        tenant_id = UUID(message["tenant"])
-        if message["type"] == "close":
-            self._close_here(tenant_id, message["room"], message["code"], message["reason"])
-        elif feed := self.feeds.get(tenant_id):
+        if feed := self.feeds.get(UUID(message["tenant"])):
             feed.hear(events_of(message))
 
     async def _tell_watched(self) -> None:
         languages = {tenant_id: feed.members.languages() for tenant_id, feed in self.feeds.items()}
         await watching.tell(self.redis, languages)
-
-
-async def _forgiving(job: Coroutine[Any, Any, None]) -> None:
-    try:
-        await job
-    except Exception as error:  # noqa: BLE001 - a doorbell that does not ring
-        logger.warning("Other processes could not be told: %s", error)
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, early: asyncio.Event) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from conversations.serializers import exact_moment
+from events.catalogue import CATALOGUE
 from events.log import Committed
 
 
@@ -18,12 +19,16 @@ class Piece(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Told(msgspec.Struct, array_like=True, frozen=True):
-    """An event, encoded. `text` lacks `seq` and `prev`, which differ from socket to socket."""
+    """An event, encoded. `text` lacks `seq` and `prev`, which differ from socket to socket.
+
+    `reviewed` are the people whose rooms may have closed with it.
+    """
 
     seq: int
     rooms: tuple[str, ...]
     text: bytes
     pieces: dict[str, list[Piece]] = {}
+    reviewed: tuple[UUID, ...] = ()
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -38,7 +43,15 @@ def group(tenant_id: UUID) -> str:
 def told(event: Committed, pieces: dict[str, list[Piece]] | None = None) -> Told:
     """An event of the log, ready for sockets."""
     text = f'{{"type":"{event.type}","at":"{exact_moment(event.at)}","data":{event.data}}}'
-    return Told(event.seq, event.audience, text.encode(), pieces or {})
+    return Told(event.seq, event.audience, text.encode(), pieces or {}, _reviewed(event))
+
+
+def _reviewed(event: Committed) -> tuple[UUID, ...]:
+    kind = CATALOGUE[event.type]
+    if kind.may_close is None:
+        return ()
+    named = getattr(event.event or msgspec.json.decode(event.data, type=kind), kind.may_close)
+    return tuple(map(UUID, [named] if isinstance(named, str) else named))
 
 
 def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:
@@ -49,8 +62,3 @@ def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:
 def events_of(message: dict[str, Any]) -> list[Told]:
     """The events of a layer message."""
     return _decode(message["events"])
-
-
-def closing_message(tenant_id: UUID, room: str, code: int, reason: str) -> dict[str, Any]:
-    """Tells every process to close the tenant's sockets that are in a room."""
-    return {"type": "close", "tenant": str(tenant_id), "room": room, "code": code, "reason": reason}

@@ -1,6 +1,7 @@
 """Who is connecting: the proofs that a socket may offer, and whom they name."""
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
@@ -12,9 +13,10 @@ from django.http import HttpRequest, parse_cookie
 
 from accounts import tokens
 from accounts.models import User
+from accounts.queries import colleagues, team_ids
 from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
-from realtime.rooms import own_rooms
-from tenancy.models import Tenant
+from accounts.standing import Admission, standing_of
+from realtime.rooms import open_to, own_rooms
 
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
@@ -63,6 +65,7 @@ class Member:
     user: PersonObject
     tenant: TenantObject
     rooms: frozenset[str]
+    admission: Admission
 
 
 def offered(scope: dict[str, Any]) -> Proof | None:
@@ -111,34 +114,53 @@ def _is_same_origin(headers: dict[str, str]) -> bool:
 
 def identify(proof: Proof) -> Member:
     """Whom a proof names. Runs in the scope of every tenant; raises Refused."""
-    user = _token_user(proof.text) if isinstance(proof, Token) else _session_user(proof.session_key)
-    if not user.is_active or user.tenant is None or not user.tenant.is_active:
-        raise Refused(FORBIDDEN, "not a member")
-    return _member(user, user.tenant)
+    return _token_member(proof.text) if isinstance(proof, Token) else _browser_member(proof.session_key)
 
 
-def _token_user(text: str) -> User:
-    user = tokens.named_by(text)
-    if user is None:
+def _token_member(text: str) -> Member:
+    grant = tokens.granted_by(text)
+    if grant is None:
         raise Refused(UNAUTHENTICATED, "bad token")
-    return user
+    return _member(grant.user, sign_in=grant.sign_in, expires_at=grant.expires_at)
 
 
-def _session_user(session_key: str) -> User:
+def _browser_member(session_key: str) -> Member:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
     if not isinstance(user, User):
         raise Refused(UNAUTHENTICATED, "signed out")
-    return user
+    return _member(user, session_key=session_key)
 
 
-def _member(user: User, tenant: Tenant) -> Member:
+def _member(user: User, **grounds: Any) -> Member:
+    tenant = user.tenant
+    if not user.is_active or tenant is None or not tenant.is_active:
+        raise Refused(FORBIDDEN, "not a member")
+    teams = team_ids(user)
     return Member(
         user_id=user.pk,
         tenant_id=tenant.pk,
         language=user.language or tenant.language,
         user=person_object(user),
         tenant=tenant_object(tenant),
-        rooms=own_rooms(user),
+        rooms=own_rooms(user, teams),
+        admission=Admission(user.pk, standing_of(user, teams), **grounds),
+    )
+
+
+def review(member: Member, rooms: AbstractSet[str]) -> Member | None:
+    """How somebody stands now who has been in `rooms`; `rooms` are those that are open to them.
+
+    None for somebody who is no member any more. In the tenant's scope.
+    """
+    user = colleagues().select_related("tenant").filter(pk=member.user_id).first()
+    if user is None or user.tenant is None:
+        return None
+    return replace(
+        member,
+        user=person_object(user),
+        tenant=tenant_object(user.tenant),
+        rooms=open_to(user, rooms),
+        admission=replace(member.admission, standing=standing_of(user, team_ids(user))),
     )

@@ -4,13 +4,17 @@ Names are relative to a tenant, because the log and the layer's groups are per t
 events carry in `audience`. Doors are asked on every join.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from accounts.models import User
+from accounts.queries import team_ids
 from conversations.errors import NotFound
 from conversations.queries import visible_conversations
+
+_VIEWED = "conversation:"
 
 
 class Room(Protocol):
@@ -50,6 +54,20 @@ class UserRoom:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamRoom:
+    """The members of a team."""
+
+    team_id: UUID
+
+    @property
+    def name(self) -> str:
+        return f"team:{self.team_id}"
+
+    def admits(self, user: User) -> bool:
+        return self.team_id in team_ids(user)
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationRoom:
     """Those who have a conversation open."""
 
@@ -57,7 +75,7 @@ class ConversationRoom:
 
     @property
     def name(self) -> str:
-        return f"conversation:{self.conversation_id}"
+        return f"{_VIEWED}{self.conversation_id}"
 
     def admits(self, user: User) -> bool:
         return visible_conversations(user).filter(pk=self.conversation_id).exists()
@@ -70,6 +88,13 @@ def enter(user: User, room: Room) -> str:
     return room.name
 
 
-def own_rooms(user: User) -> frozenset[str]:
-    """The rooms that a person is in without asking: what `/api/events` and a fresh socket hear."""
-    return frozenset(enter(user, room) for room in (TenantRoom(), UserRoom(user.pk)))
+def own_rooms(user: User, teams: Iterable[UUID]) -> frozenset[str]:
+    """The rooms that a person of these teams is in without asking: what `/api/events` and a fresh socket hear."""
+    own: tuple[Room, ...] = (TenantRoom(), UserRoom(user.pk))
+    return frozenset({*(enter(user, room) for room in own), *(TeamRoom(team_id).name for team_id in teams)})
+
+
+def open_to(user: User, names: Iterable[str]) -> frozenset[str]:
+    """Which of these rooms would let the user in again; their own rooms as well, whether or not they are among them."""
+    joined = (ConversationRoom(UUID(name.removeprefix(_VIEWED))) for name in names if name.startswith(_VIEWED))
+    return own_rooms(user, team_ids(user)) | {room.name for room in joined if room.admits(user)}

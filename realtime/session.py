@@ -2,23 +2,26 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import Error as DatabaseError
 
+from accounts.standing import Ending
+from conversations.serializers import moment
 from events import log
 from realtime import answers
 from realtime.answers import Answer
 from realtime.commands import REGISTRY, Caller, Command, MembershipLost
-from realtime.ephemeral import Connected, Limits
+from realtime.ephemeral import Connected, Limits, SessionChanged, SessionExpired
 from realtime.frames import FRAME_BYTES, unnumbered
 from realtime.hub import Hub
 from realtime.limits import Bucket, allowance
-from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Member, Proof, Refused, identify
+from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Member, Proof, Refused, identify, review
 from realtime.requests import Request
-from realtime.rooms import UserRoom
 from realtime.sinks import Sink
 from realtime.threads import in_every_tenant, in_tenant
 
@@ -60,16 +63,18 @@ class Session:
         self.member, self.language = member, language
         self._hub, self._sink = hub, sink
         self._loop = asyncio.get_running_loop()
+        self._is_leaving = self._is_over = False
 
     def begin(self, seq: int, *, html: bool) -> None:
         """Hear from now on, after `connected`; `seq` is the newest in the log."""
-        member = self.member
         self._sink.language = self.language if html else None
-        self._feed = self._hub.attach(self._sink, member.tenant_id, seq, member.rooms)
+        self._feed = self._hub.attach(self._sink, self.member.tenant_id, seq, self.member.rooms)
+        self._hub.warden.watch(self)
         self._sink.say(unnumbered(self.welcome()))
 
     async def vacate(self) -> None:
         """The connection is gone."""
+        self._hub.warden.forget(self)
         self._hub.detach(self._sink, self.member.tenant_id)
         await self._hub.seats.free(self.id)
 
@@ -81,6 +86,7 @@ class Session:
             tenant=self.member.tenant,
             socket_id=self.id,
             seq=self._feed.seq,
+            expires_at=moment(self.member.admission.expires_at),
             heartbeat=HEARTBEAT_SECONDS,
             limits=Limits(
                 commands_per_minute=allowed.per_minute,
@@ -90,16 +96,53 @@ class Session:
             ),
         )
 
-    async def is_proved_by(self, proof: Proof) -> bool:
-        """Whether a further proof names the same person."""
+    async def renew(self, proof: Proof) -> bool:
+        """Rest on a further proof from now on, if it names the same person."""
         try:
             member = await in_every_tenant(identify, proof)
         except Refused:
             return False
-        return member.user_id == self.member.user_id
+        if self._is_over or (member.user_id, member.tenant_id) != (self.member.user_id, self.member.tenant_id):
+            return False
+        self.member = replace(self.member, admission=member.admission)
+        return True
+
+    def expire(self, ending: Ending) -> None:
+        """Tell the client why it is over, and close. Nothing is done for it any more."""
+        self._is_over = True
+        self._sink.say(unnumbered(SessionExpired(reason=ending)))
+        code = FORBIDDEN if ending is Ending.DEACTIVATED else UNAUTHENTICATED
+        self._sink.close(code, ending.replace("_", " "))
+
+    async def review(self) -> None:
+        """Ask the doors of its rooms again, and tell the client what has changed."""
+        before, known = self.rooms, self.member
+        found = await in_tenant(known.tenant_id, review, known, before)
+        if found is None or self._is_over:  # the warden sees to those who are no members any more
+            return
+        self.member = found
+        self._move(before - found.rooms, found.rooms - before)
+        if (before, known.user, known.tenant) != (found.rooms, found.user, found.tenant):
+            left = sorted(before - found.rooms)
+            self._sink.say(unnumbered(SessionChanged(user=found.user, tenant=found.tenant, rooms_left=left)))
+
+    def _move(self, left: Iterable[str], entered: Iterable[str]) -> None:
+        for room in left:
+            self._feed.leave(self._sink, room)
+        for room in entered:
+            self._feed.join(self._sink, room)
 
     async def answer(self, request: Request) -> Answer:
-        """Run what is asked for; the reply."""
+        """Run what is asked for; the reply. If the connection is to end, then once that has been said."""
+        if self._is_over:
+            return answers.unauthenticated(request)
+        reply = await self._answer(request)
+        if self._is_leaving:
+            self._hub.warden.look_now()
+            self._loop.call_soon(self._sink.close, GOODBYE, "logged out")
+        return reply
+
+    async def _answer(self, request: Request) -> Answer:
         command = REGISTRY.get(request.type)
         wait = await self.wait(command.bucket if command else Bucket.COMMANDS)
         if wait:
@@ -109,7 +152,7 @@ class Session:
         try:
             return await self._run(command, request)
         except MembershipLost:
-            self._sink.close(FORBIDDEN, "not a member")
+            self._loop.call_soon(self.expire, Ending.DEACTIVATED)
             return answers.unauthenticated(request)
         except Exception:
             logger.exception("%s failed", request.type)
@@ -141,11 +184,5 @@ class Session:
     def leave(self, room: str) -> None:
         self._loop.call_soon_threadsafe(self._feed.leave, self._sink, room)
 
-    def end(self, *, everywhere: bool) -> None:
-        self._loop.call_soon(self._end, everywhere)
-
-    def _end(self, everywhere: bool) -> None:  # noqa: FBT001 - call_soon passes by position
-        self._sink.close(GOODBYE, "logged out")
-        if everywhere:
-            room = UserRoom(self.member.user_id).name
-            self._hub.close_room(self.member.tenant_id, room, UNAUTHENTICATED, "logged out")
+    def end(self) -> None:
+        self._is_leaving = True

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.queries import team_ids
 from api.endpoint import Endpoint
 from api.requests import query
 from api.schema import describe
@@ -28,4 +29,4 @@ class EventsView(Endpoint):
     def get(self, request: Request) -> Response:
         """Get the events after a seq, as far as you may see them; `resync`: too old, load everything again."""
         with meter().polling(current_tenant_id(), self.me.pk):
-            return Response(events_since(query(request, EventQuery).after, own_rooms(self.me)))
+            return Response(events_since(query(request, EventQuery).after, own_rooms(self.me, team_ids(self.me))))

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import throttling, tokens
+from accounts.actions import sign_out_everywhere
 from accounts.models import User
 from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
 from api.endpoint import Endpoint
@@ -31,6 +32,12 @@ class Refresh(Struct, rename="camel"):
     """The refresh token of a sign-in."""
 
     refresh: str
+
+
+class SignOut(Refresh):
+    """`all` ends every sign-in of the person, those of browsers included."""
+
+    all: bool = False
 
 
 class TokenPair(WireObject, frozen=True):
@@ -88,15 +95,18 @@ class TokenRefreshView(OpenView):
 
 
 class LogoutView(OpenView):
-    """The end of a refresh token."""
+    """The end of a sign-in."""
 
-    @describe("signOut", body=Refresh, status=HTTPStatus.NO_CONTENT)
+    @describe("signOut", body=SignOut, status=HTTPStatus.NO_CONTENT)
     def post(self, request: Request) -> Response:
-        """Sign out: the refresh token gets no more access tokens. Those that are out end by themselves."""
+        """Sign out: the refresh token, its access tokens and their sockets are over."""
+        wanted = body(request, SignOut)
         try:
-            tokens.revoke(body(request, Refresh).refresh)
+            user = tokens.revoke(wanted.refresh)
         except tokens.TokenError as error:
             raise AuthenticationFailed(_("This token does not let you in (any more).")) from error
+        if wanted.all and user:
+            sign_out_everywhere(user)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

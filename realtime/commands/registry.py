@@ -33,8 +33,8 @@ class Socket(Protocol):
 
     def leave(self, room: str) -> None: ...
 
-    def end(self, *, everywhere: bool) -> None:
-        """Close once the reply is out, this socket or all sockets of its user. Only from an inline command."""
+    def end(self) -> None:
+        """Close once the reply is out."""
 
 
 class MembershipLost(Exception):

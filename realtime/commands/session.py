@@ -3,6 +3,7 @@
 from django.utils import timezone
 from msgspec import Struct
 
+from accounts.actions import sign_out_everywhere
 from accounts.permissions import Permission
 from conversations.serializers import exact_moment
 from events.objects import WireObject
@@ -29,7 +30,7 @@ class Since(Struct):
 
 
 class Logout(Struct):
-    """`all` ends every socket of the user, on every process."""
+    """`all` signs the person out everywhere: every socket, every browser, every token."""
 
     all: bool = False
 
@@ -50,8 +51,10 @@ def since(caller: Caller, data: Since) -> Missed | Resync:
     return events_since(data.seq, caller.socket.rooms)
 
 
-@command("logout", Logout, None)
+@command("logout", Logout, Permission.WORK)
 def logout(caller: Caller, data: Logout) -> Done:
-    """End this socket, or all sockets of the person."""
-    caller.socket.end(everywhere=data.all)
+    """End this socket, or sign the person out everywhere."""
+    if data.all:
+        sign_out_everywhere(caller.user)
+    caller.socket.end()
     return Done()

@@ -3,7 +3,6 @@
 
 import { byId, word } from "./page.js";
 import { socket } from "./server.js";
-import { toast } from "./toast.js";
 
 export function showConnection() {
   const button = byId("connection");
@@ -19,7 +18,7 @@ export function showConnection() {
   document.addEventListener("recado:signed-out", signedOut, { once: true });
 }
 
+/** What the page shows is not for whoever sits there now. */
 function signedOut() {
-  const way = `${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
-  toast(word("signed-out"), { action: word("sign-in"), onAction: () => location.assign(way), ms: 3_600_000 });
+  location.assign(`${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`);
 }

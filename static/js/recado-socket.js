@@ -25,7 +25,10 @@ const FORBIDDEN = 4403;
 const TOO_MANY = 4429;
 const RESTARTING = 1012;
 const POLL_MS = 30_000;
-const RESTART_SPREAD_MS = 4_000;
+const RESTART_SPREAD_MS = 4_800; // 200 ms later at the earliest
+const RENEW_EARLY_MS = 30_000;
+const SOONEST_RENEWAL_MS = 5_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const ATTEMPTS_BEFORE_POLLING = 2;
 const HEARTBEAT_MS = 25_000;
 
@@ -55,6 +58,10 @@ export class RecadoSocket {
   #poll = 0;
   /** @type {any} */
   #heartbeat = 0;
+  /** @type {any} */
+  #renewal = 0;
+  /** Why the server ended the session. */
+  #ending = "";
 
   /** @param {Options} [options] */
   constructor(options = {}) {
@@ -156,14 +163,20 @@ export class RecadoSocket {
   #lost(code) {
     this.#wire = null;
     clearInterval(this.#heartbeat);
+    clearTimeout(this.#renewal);
     this.#requests.abandon();
     if (!this.#wanted) return;
-    if (code === NO_PROOF || code === FORBIDDEN) {
+    if (code === FORBIDDEN || (code === NO_PROOF && !this.#hasNextToken())) {
       this.disconnect();
-      this.#tell("session:expired", { code });
+      this.#tell("session:expired", { code, reason: this.#ending });
       return;
     }
     this.#tryAgain(code);
+  }
+
+  /** Whether another token may do better than the one that ran out: a refused one is not tried again. */
+  #hasNextToken() {
+    return this.#ending === "expired" && typeof this.options.token === "function";
   }
 
   /** @param {number} code */
@@ -219,14 +232,17 @@ export class RecadoSocket {
     for (const event of events) {
       if (event.type === "reply") this.#requests.answer(event);
       else if (event.type === "connected") this.#connected(event.data);
+      else if (event.type === "session:expired") this.#ending = event.data.reason;
       else news.push(event);
     }
     this.#take(this.sequence.take(news));
   }
 
-  /** @param {{seq: number, heartbeat?: number}} data */
+  /** @param {{seq: number, heartbeat?: number, expiresAt?: string | null}} data */
   #connected(data) {
     this.#attempt = 0;
+    this.#ending = "";
+    this.#renewBefore(data.expiresAt);
     this.#stopPolling();
     this.#heartbeat = setInterval(() => this.#beat(), (data.heartbeat ?? 0) * 1000 || HEARTBEAT_MS);
     for (const conversationId of this.#joined) this.send("conversation:join", { conversationId }).catch(() => {});
@@ -234,6 +250,23 @@ export class RecadoSocket {
     if (this.sequence.seen === null) this.sequence.seen = data.seq;
     if (this.sequence.seen === data.seq) this.#become("live");
     else void this.#catchUp();
+  }
+
+  /** Shows the next token shortly before the socket would end with this one. @param {string | null} [expiresAt] */
+  #renewBefore(expiresAt) {
+    clearTimeout(this.#renewal);
+    if (!expiresAt || typeof this.options.token !== "function") return;
+    const early = Date.parse(expiresAt) - Date.now() - RENEW_EARLY_MS;
+    this.#renewal = setTimeout(() => this.#renew(), Math.min(Math.max(SOONEST_RENEWAL_MS, early), LONGEST_TIMER_MS));
+  }
+
+  async #renew() {
+    try {
+      const session = await this.send("auth", { token: await this.#token() });
+      this.#renewBefore(session.expiresAt);
+    } catch {
+      // the socket ends with its token then, and the next one is asked for on the way back
+    }
   }
 
   /** @param {{events: RecadoEvent[], hole: boolean}} found */

@@ -7,6 +7,7 @@ from django.test import Client
 from websockets.exceptions import InvalidStatus
 
 from accounts import tokens
+from realtime.connection import FRAMES_UNPROVED
 from tenancy.models import Tenant
 from tests.cast import PASSWORD, Company
 from tests.realtime.client import Socket, socket_of, token
@@ -108,8 +109,15 @@ def test_stale_cookie_closes_4401(server: Program, acme: Company) -> None:
 
 def test_bad_first_frame_is_answered_and_closes_4401(server: Program, acme: Company) -> None:
     with Socket(server.ws) as socket:
-        socket.connection.send(json.dumps({"type": "auth", "requestId": "c1", "data": {"token": "nonsense"}}))
+        assert socket.ask("auth", token="nonsense")["error"]["code"] == "unauthenticated"
         assert socket.close_code() == 4401
+
+
+def test_stranger_who_keeps_sending_is_held_back(server: Program, acme: Company) -> None:
+    with Socket(server.ws) as socket:
+        codes = {socket.ask("ping")["error"]["code"] for _ in range(FRAMES_UNPROVED)}
+        assert codes == {"unauthenticated"}
+        assert socket.ask("auth", token=token(acme.ana))["error"]["code"] == "rate_limited"
 
 
 def test_deactivated_user_closes_4403(server: Program, acme: Company) -> None:
