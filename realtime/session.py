@@ -120,7 +120,8 @@ class Session:
         found = await in_tenant(known.tenant_id, review, known, before)
         if found is None or self._is_over:  # the warden sees to those who are no members any more
             return
-        self.member = found
+        grounds = replace(self.member.admission, standing=found.admission.standing)  # `renew` may have come between
+        self.member = replace(found, admission=grounds)
         self._move(before - found.rooms, found.rooms - before)
         if (before, known.user, known.tenant) != (found.rooms, found.user, found.tenant):
             left = sorted(before - found.rooms)
