@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
+from channels.db import database_sync_to_async
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -13,9 +15,10 @@ _django = get_asgi_application()
 # These need Django's apps to be loaded.
 from django.conf import settings  # noqa: E402
 
-from config.checks import refuse_unsafe  # noqa: E402
+from config.checks import refuse_unbound_login, refuse_unsafe  # noqa: E402
 from config.proxy import reverse_proxy  # noqa: E402
 from realtime.asgi import lifespan, websocket  # noqa: E402
+from whatsapp import letterbox  # noqa: E402
 from whatsapp.webhook import asgi_app as webhook  # noqa: E402
 
 refuse_unsafe()
@@ -33,7 +36,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 def _part(scope: Scope) -> Application:
     if scope["type"] == "lifespan":
-        return lifespan
+        return _lifespan
     if scope["type"] == "websocket":
         return websocket
     path: str = scope["path"]
@@ -48,6 +51,7 @@ async def _healthz(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"ok\n"})
 
 
+_lifespan = partial(lifespan, opening=database_sync_to_async(refuse_unbound_login), closing=letterbox.close)
 _simulator = reverse_proxy(settings.SIMULATOR_URL) if settings.SIMULATOR_URL else None
 _ADDRESSES: dict[str, Application] = {
     "/webhooks/whatsapp": webhook,

@@ -15,11 +15,12 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def refuse_unsafe_settings(**_: object) -> None:
+def refuse_unsafe_start(**_: object) -> None:
     """As config/asgi.py does for the web. Celery would log an exception and go on; it heeds SystemExit."""
-    from config.checks import refuse_unsafe  # noqa: PLC0415 - this module is imported before Django is set up
+    from config.checks import refuse_unbound_login, refuse_unsafe  # noqa: PLC0415 - before Django is set up
 
     try:
         refuse_unsafe()
+        refuse_unbound_login()
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error

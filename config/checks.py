@@ -1,5 +1,6 @@
 """What production may not start with: `manage.py check` lists it, web and workers refuse to run."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,11 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - Django's word
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from tenancy.checks import check_database
+
+logger = logging.getLogger(__name__)
 
 DEMO_SECRETS = ("demo-verify-token", "demo-app-secret", "demo-only", "test-only")
 DEMO_ENCRYPTION_KEY = "ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg="
@@ -34,6 +40,22 @@ def refuse_unsafe() -> None:
     faults = [f"{fault.msg} {fault.hint}" for fault in check_production() if fault.is_serious()]
     if faults:
         raise ImproperlyConfigured("Recado does not start with these settings:\n" + "\n".join(faults))
+
+
+def refuse_unbound_login() -> None:
+    """Raise ImproperlyConfigured where row-level security would not bind production's login; once, at the start.
+
+    A database that is away keeps nobody from starting: webhooks are answered 503 then, and /readyz says why.
+    """
+    if not settings.IS_PRODUCTION:
+        return
+    try:
+        faults = check_database(["default"])
+    except DatabaseError as error:
+        logger.warning("The database could not be asked whether row-level security binds the login: %s", error)
+        return
+    if faults:
+        raise ImproperlyConfigured("Recado does not start with this database:\n" + "\n".join(map(str, faults)))
 
 
 def _faults() -> Iterator[Error]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import django_stubs_ext
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
@@ -225,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "reap-lost-sends": {"task": "whatsapp.tasks.reap_lost_sends", "schedule": 10.0, "options": {"expires": 10}},
     "prune": {"task": "whatsapp.tasks.prune", "schedule": 3600.0},
     "prune-tokens": {"task": "accounts.tasks.prune_revoked_tokens", "schedule": 24 * 3600.0},
+    "prune-sessions": {"task": "accounts.tasks.prune_sessions", "schedule": 24 * 3600.0},
     "prune-events": {"task": "realtime.tasks.prune_event_logs", "schedule": 3600.0},
 }
 
@@ -244,6 +246,11 @@ WHATSAPP_VERIFY_TOKEN = env.text("WHATSAPP_VERIFY_TOKEN", "" if IS_PRODUCTION el
 WHATSAPP_APP_SECRET = env.text("WHATSAPP_APP_SECRET", "" if IS_PRODUCTION else "demo-app-secret")
 WHATSAPP_ACCEPT_UNSIGNED = env.flag("WHATSAPP_ACCEPT_UNSIGNED", default=MODE == "demo")
 WHATSAPP_LOST_AFTER = env.number("WHATSAPP_LOST_AFTER", 90, minimum=5)  # seconds a send may stay without any answer
+if WHATSAPP_LOST_AFTER <= GRAPH_TIMEOUT:
+    raise ImproperlyConfigured(
+        f"WHATSAPP_LOST_AFTER ({WHATSAPP_LOST_AFTER} s) must be more than GRAPH_TIMEOUT ({GRAPH_TIMEOUT} s): "
+        "a message would count as lost while WhatsApp may still answer, and a retry would send it twice."
+    )
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEYS", "" if IS_PRODUCTION else "ZGVtby1vbmx5LW5vdC1hLXNlY3JldC0wMTIzNDU2Nzg=")
 SIMULATOR_URL = env.text("SIMULATOR_URL", "")
 

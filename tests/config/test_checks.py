@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
-from config.checks import check_production, refuse_unsafe
+from config.checks import check_production, refuse_unbound_login, refuse_unsafe
 
 SAFE: dict[str, Any] = {
     "IS_PRODUCTION": True,
@@ -80,6 +80,24 @@ def test_other_modes_are_not_asked(settings: LazySettings) -> None:
     assert check_production() == []
 
 
+@pytest.mark.django_db
+def test_login_that_row_level_security_does_not_bind_is_refused(production: LazySettings) -> None:
+    with pytest.raises(ImproperlyConfigured, match="does not bind the login"):
+        refuse_unbound_login()  # tests log in as the owner
+
+
+@pytest.mark.django_db
+def test_login_is_asked_about_in_production_only(settings: LazySettings) -> None:
+    assert not settings.IS_PRODUCTION
+    refuse_unbound_login()
+
+
+def test_send_may_not_be_lost_before_its_answer_is_late() -> None:
+    ended = _start(["-c", "import config.settings"], GRAPH_TIMEOUT="90", WHATSAPP_LOST_AFTER="90")
+    assert ended.returncode != 0
+    assert "WHATSAPP_LOST_AFTER (90 s) must be more than GRAPH_TIMEOUT (90 s)" in ended.stderr
+
+
 @pytest.mark.parametrize(
     "command",
     [
@@ -98,14 +116,18 @@ def test_no_process_starts_unsafe(command: list[str]) -> None:
         "RECADO_LOGIN": "application",
         "PYTHONWARNINGS": "ignore",
     }
-    ended = subprocess.run(
+    ended = _start(command, **careless)
+    assert ended.returncode != 0
+    assert "Recado does not start with these settings" in ended.stderr
+    assert "ALLOWED_HOSTS" in ended.stderr
+
+
+def _start(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, *command],
-        env={**os.environ, **careless},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=50,
         check=False,
     )
-    assert ended.returncode != 0
-    assert "Recado does not start with these settings" in ended.stderr
-    assert "ALLOWED_HOSTS" in ended.stderr
