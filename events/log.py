@@ -6,33 +6,32 @@ Measured by a prototype: a bigserial instead of the counter loses readers' event
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from django.utils import timezone
 
 from events.catalogue import EventData
 from events.models import Counter, Event
+from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import current_tenant_id
 
 PAGE = 1000
 
 _encode = msgspec.json.Encoder().encode
 
-_APPEND = """
+_APPEND = Prepared("""
 WITH counter AS (
-    INSERT INTO events_counter (tenant_id, seq, floor) VALUES (%(tenant)s, %(count)s, 0)
-    ON CONFLICT (tenant_id) DO UPDATE SET seq = events_counter.seq + %(count)s
-    RETURNING seq - %(count)s AS base
+    INSERT INTO events_counter (tenant_id, seq, floor) VALUES (%s, %s::int, 0)
+    ON CONFLICT (tenant_id) DO UPDATE SET seq = events_counter.seq + excluded.seq
+    RETURNING tenant_id, seq - %s::int AS base
 )
 INSERT INTO events_event (tenant_id, seq, type, audience, data, at)
-SELECT %(tenant)s, base + ordinality, type, string_to_array(audience, ' '), data, %(at)s
-FROM counter, ROWS FROM (json_to_recordset(%(events)s) AS (type text, audience text, data text))
+SELECT tenant_id, base + ordinality, type, string_to_array(audience, ' '), data, %s
+FROM counter, ROWS FROM (json_to_recordset(%s) AS (type text, audience text, data text))
      WITH ORDINALITY AS new (type, audience, data, ordinality)
 RETURNING seq
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,9 @@ def append(emitted: Sequence[Emitted]) -> list[Committed]:
     """
     tenant_id, at = current_tenant_id(), timezone.now()
     texts = [_encode(item.event).decode() for item in emitted]
-    parameters: dict[str, Any] = {
-        "tenant": tenant_id,
-        "count": len(emitted),
-        "at": at,
-        "events": _encode([_row(item, text) for item, text in zip(emitted, texts, strict=True)]).decode(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_APPEND, parameters)
-        seqs = sorted(seq for (seq,) in cursor.fetchall())
+    rows = _encode([_row(item, text) for item, text in zip(emitted, texts, strict=True)]).decode()
+    count = len(emitted)
+    seqs = sorted(seq for (seq,) in _APPEND.rows(tenant_id, count, count, at, rows))
     return [
         Committed(tenant_id, seq, item.event.type, item.audience, text, at, item.event)
         for seq, item, text in zip(seqs, emitted, texts, strict=True)

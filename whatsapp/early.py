@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from conversations.actions import apply_outcomes
 from conversations.actions.outcomes import Outcome
 from conversations.models import Message
 from events.emit import action
+from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import current_tenant_id
 from whatsapp import translate
 from whatsapp.models import EarlyUpdate
@@ -23,7 +23,7 @@ from whatsapp.payloads import ContactPart, InboundMessage, MessageItem, Source, 
 from whatsapp.revisions import Revision, apply_revisions
 
 # Asked for every batch, and next to nothing ever waits: by hand, and Django's ORM only for what does.
-_WAITING = "SELECT id FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s)"
+_WAITING = Prepared("SELECT id FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s::text[])")
 _SOURCE = Source("early", "", "")  # its delivery has been settled long ago
 
 
@@ -84,9 +84,7 @@ def claim(messages: Sequence[Message]) -> Claimed:
 
 
 def _waiting(wamids: Collection[str]) -> Iterable[EarlyUpdate]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [current_tenant_id(), list(wamids)])
-        found = [pk for (pk,) in cursor.fetchall()]
+    found = [pk for (pk,) in _WAITING.rows(current_tenant_id(), list(wamids))] if wamids else ()
     return EarlyUpdate.objects.filter(pk__in=found).order_by("id") if found else ()
 
 

@@ -8,31 +8,32 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from tenancy.postgresql.prepared import Prepared
 from whatsapp.models import Delivery, DeliveryState
 
 # One statement however many requests came in the same few milliseconds. A body that is here needs no second row.
-_STORE = """
+_STORE = Prepared("""
 INSERT INTO whatsapp_delivery (body, sha256, signed_with, received_at, state, problems, attempts, tenant_ids)
 SELECT body, sha256, signed_with, received_at, 'PENDING', '[]', 0, '{}'
-FROM unnest(%s::bytea[], %s::bytea[], %s::text[], %s::timestamptz[]) AS new (body, sha256, signed_with, received_at)
+FROM unnest(%b::bytea[], %b::bytea[], %s::text[], %s::timestamptz[]) AS new (body, sha256, signed_with, received_at)
 ON CONFLICT (sha256) DO NOTHING
-"""
+""")
 # One body may have 4 MB, a thousand usual ones have one: `ahead` is the size of those before it.
-_WAITING = """
+_WAITING = Prepared("""
 SELECT id, body, signed_with, received_at
 FROM (
     SELECT id, body, signed_with, received_at, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS ahead
     FROM whatsapp_delivery WHERE state = 'PENDING' ORDER BY id LIMIT %s
 ) AS queue
 WHERE ahead < %s ORDER BY id
-"""
-_SETTLE = """
+""")
+_SETTLE = Prepared("""
 UPDATE whatsapp_delivery AS row
 SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[],
     processed_at = now(), attempts = attempts + 1
 FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, state, problems, tenant_ids)
 WHERE row.id = new.id
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +55,27 @@ def store(bodies: Sequence[Incoming]) -> None:
 
 
 def _insert(bodies: Sequence[Incoming]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STORE,
-            [
-                [each.body for each in bodies],
-                [hashlib.sha256(each.body).digest() for each in bodies],
-                [each.signed_with for each in bodies],
-                [each.received_at for each in bodies],
-            ],
-        )
+    _STORE.run(
+        [each.body for each in bodies],
+        [hashlib.sha256(each.body).digest() for each in bodies],
+        [each.signed_with for each in bodies],
+        [each.received_at for each in bodies],
+    )
 
 
-def waiting(limit: int, size: int) -> list[Delivery]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that nobody has processed."""
+
+    delivery_id: int
+    body: bytes
+    signed_with: str
+    received_at: datetime
+
+
+def waiting(limit: int, size: int) -> list[Waiting]:
     """The oldest deliveries that nobody has processed: at most `limit`, of about `size` bytes together."""
-    return list(Delivery.objects.raw(_WAITING, [limit, size]))
+    return [Waiting(*row) for row in _WAITING.rows(limit, size)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +90,12 @@ class Settled:
 
 def settle(results: Sequence[Settled]) -> None:
     """Write what became of deliveries."""
-    with connection.cursor() as cursor:
-        columns = [
-            list(column)
-            for column in zip(*((r.delivery_id, r.state.value, r.problems, r.tenant_ids) for r in results), strict=True)
-        ]
-        cursor.execute(_SETTLE, columns)
+    _SETTLE.run(
+        [each.delivery_id for each in results],
+        [each.state.value for each in results],
+        [each.problems for each in results],
+        [each.tenant_ids for each in results],
+    )
 
 
 def replay(delivery: Delivery) -> None:

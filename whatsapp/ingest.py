@@ -16,7 +16,7 @@ from django.db import InterfaceError, OperationalError
 from tenancy.scope import tenant_scope
 from whatsapp import inbox
 from whatsapp.intake import Routed, store
-from whatsapp.models import Delivery, DeliveryState
+from whatsapp.models import DeliveryState
 from whatsapp.payloads import Item, NotJsonError, Problem, decode, items
 from whatsapp.routing import RouteTable
 
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 class _Opened:
     """A delivery while its batch is being processed."""
 
-    delivery: Delivery
+    delivery: inbox.Waiting
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     tenant_ids: set[UUID] = field(default_factory=set)
@@ -51,7 +51,7 @@ def drain(batches: int = 40) -> bool:
     return True
 
 
-def process(deliveries: Sequence[Delivery]) -> None:
+def process(deliveries: Sequence[inbox.Waiting]) -> None:
     """Take in a batch. A tenant whose part fails is taken item by item, so that one bad item keeps back only itself."""
     opened = [_open(delivery) for delivery in deliveries]
     for tenant_id, parts in sorted(_by_tenant(opened).items()):
@@ -60,9 +60,9 @@ def process(deliveries: Sequence[Delivery]) -> None:
     inbox.settle([_settled(each) for each in opened])
 
 
-def _open(delivery: Delivery) -> _Opened:
+def _open(delivery: inbox.Waiting) -> _Opened:
     try:
-        return _Opened(delivery, list(items(decode(bytes(delivery.body)))))
+        return _Opened(delivery, list(items(decode(delivery.body))))
     except NotJsonError as error:
         return _Opened(delivery, problems=[Problem("", f"not JSON: {error}")])
 
@@ -105,7 +105,7 @@ def _take_in_alone(opened: _Opened, part: Routed) -> None:
         store([part])
     except Exception as error:
         _raise_if_the_databases(error)
-        logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.pk)
+        logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.delivery_id)
         opened.failed = True
         opened.problems.append(Problem(part.item.source.at, f"{type(error).__name__}: {error}"[:500]))
 
@@ -123,7 +123,7 @@ def _raise_if_the_databases(error: Exception) -> None:
 def _settled(each: _Opened) -> inbox.Settled:
     problems = [{"at": problem.at, "reason": problem.reason} for problem in each.problems]
     return inbox.Settled(
-        each.delivery.pk, _state(each), json.dumps(problems), " ".join(sorted(map(str, each.tenant_ids)))
+        each.delivery.delivery_id, _state(each), json.dumps(problems), " ".join(sorted(map(str, each.tenant_ids)))
     )
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 
+from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import every_tenant
 from whatsapp.models import Number, NumberState
+from whatsapp.secrets import decrypted
 
 BOOK_AGE = 5.0  # seconds until the app secrets are read again: a rotated one works after that
 
@@ -33,20 +34,23 @@ class Route:
     signed_with: str
 
 
-_ROUTE = ("tenant_id", "phone_number_id", "waba_id", "app_secret")  # the other secrets need not be decrypted
+_ROUTES = Prepared("""
+SELECT tenant_id, id, phone_number_id, waba_id, app_secret FROM whatsapp_number
+WHERE phone_number_id = ANY(%s::text[]) OR waba_id = ANY(%s::text[])
+""")
 
 
 def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
     """The routes of (WABA id, phone number id or "") pairs; unknown ones have none."""
     wabas, numbers = {waba for waba, _ in accounts}, {number for _, number in accounts if number}
     with every_tenant():
-        named = Q(phone_number_id__in=numbers) | Q(waba_id__in=wabas - {""})
-        return [_route(row) for row in Number.objects.filter(named).only(*_ROUTE)]
+        rows = _ROUTES.rows(list(numbers), list(wabas - {""}))
+    return [Route(*names, signed_with=fingerprint(decrypted(secret) or _our_secret())) for *names, secret in rows]
 
 
-def _route(row: Number) -> Route:
-    secret = row.app_secret or settings.WHATSAPP_APP_SECRET
-    return Route(row.tenant_id, row.pk, row.phone_number_id, row.waba_id, fingerprint(secret))
+def _our_secret() -> str:
+    secret: str = settings.WHATSAPP_APP_SECRET
+    return secret
 
 
 @dataclass(slots=True)

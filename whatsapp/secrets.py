@@ -13,6 +13,11 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.ENCRYPTION_KEYS])
 
 
+def decrypted(value: str | None) -> str:
+    """Plain text of what an EncryptedField wrote. Raises InvalidToken when no key fits."""
+    return _box().decrypt(value.encode()).decode() if value else ""
+
+
 class EncryptedField(models.TextField[str, str]):
     """Text encrypted with the first of ENCRYPTION_KEYS and read with any of them, so keys can be rotated."""
 
@@ -22,4 +27,4 @@ class EncryptedField(models.TextField[str, str]):
 
     def from_db_value(self, value: str | None, _expression: object, _connection: object) -> str:
         """Plain text for Python. Raises InvalidToken when no key fits: better than sending with nonsense."""
-        return _box().decrypt(value.encode()).decode() if value else ""
+        return decrypted(value)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection
 
 from conversations import queries
 from conversations.models import Conversation, Message
@@ -19,6 +18,7 @@ from conversations.serializers import (
 )
 from events.catalogue import ConversationUpdated, MessageStatusUpdate, MessageUpdated
 from events.emit import emit
+from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import current_tenant_id
 
 # What changes when somebody speaks. One such UPDATE takes 3 ms for 200 rows where bulk_update() takes 64.
@@ -36,12 +36,12 @@ _ACTIVITY: dict[str, str] = {
     "window_expires_at": "timestamptz",
     "version": "integer",
 }
-_STORE_ACTIVITY = (  # noqa: S608  made of the names above; values are parameters
-    "UPDATE conversations_conversation AS row SET {sets} FROM json_to_recordset(%s) AS new (id uuid, {columns})"
-    " WHERE row.tenant_id = %s AND row.id = new.id"
-).format(
-    sets=", ".join(f"{name} = new.{name}" for name in _ACTIVITY),
-    columns=", ".join(f"{name} {kind}" for name, kind in _ACTIVITY.items()),
+_STORE_ACTIVITY = Prepared(
+    "UPDATE conversations_conversation AS row SET {sets} FROM json_to_recordset(%s) AS new (id uuid, {columns})"  # noqa: S608  made of the names above
+    " WHERE row.tenant_id = %s AND row.id = new.id".format(
+        sets=", ".join(f"{name} = new.{name}" for name in _ACTIVITY),
+        columns=", ".join(f"{name} {kind}" for name, kind in _ACTIVITY.items()),
+    )
 )
 _encode = msgspec.json.Encoder().encode
 ACTIVITY_UPDATES = ("unreadCount", "waitingSince", "windowExpiresAt")
@@ -67,8 +67,8 @@ def store_activity(conversations: Collection[Conversation]) -> None:
     rows = sorted(conversations, key=lambda row: row.pk)
     for row in rows:
         row.version += 1
-    with connection.cursor() as cursor:
-        cursor.execute(_STORE_ACTIVITY, [recordset(rows, ["id", *_ACTIVITY]), current_tenant_id()])
+    if rows:
+        _STORE_ACTIVITY.run(recordset(rows, ["id", *_ACTIVITY]), current_tenant_id())
 
 
 def announce_activity(conversation: Conversation, *more: str) -> None:

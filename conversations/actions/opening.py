@@ -9,15 +9,17 @@ from conversations.actions.arrivals import Arrival
 from conversations.actions.people import Resolved
 from conversations.models import Contact, Conversation
 from conversations.statuses import ConversationStatus
+from tenancy.postgresql.prepared import Prepared, columns, loaded
 from tenancy.scope import current_tenant_id
 
 Pair = tuple[UUID, UUID]  # number, contact
 
-_LOCK = """
-SELECT * FROM conversations_conversation
-WHERE tenant_id = %s AND kind = 'CUSTOMER' AND contact_id = ANY(%s) AND (status <> 'RESOLVED' OR contact_id = ANY(%s))
-ORDER BY id FOR NO KEY UPDATE
-"""
+_LOCK = Prepared(
+    f"SELECT {columns(Conversation, 'card')} FROM conversations_conversation AS card"  # noqa: S608  columns of ours
+    " WHERE tenant_id = %s AND kind = 'CUSTOMER' AND contact_id = ANY(%s::uuid[])"
+    " AND (status <> 'RESOLVED' OR contact_id = ANY(%s::uuid[]))"
+    " ORDER BY id FOR NO KEY UPDATE"
+)
 
 
 @dataclass(slots=True)
@@ -55,7 +57,8 @@ def _begin(pairs: set[Pair]) -> set[UUID]:
 
 def _lock(pairs: set[Pair], contacts: Mapping[UUID | None, Contact], renamed: set[UUID]) -> OpenConversations:
     found = OpenConversations()
-    for row in Conversation.objects.raw(_LOCK, [current_tenant_id(), list(contacts), list(renamed)]):
+    for values in _LOCK.rows(current_tenant_id(), list(contacts), list(renamed)):
+        row = loaded(Conversation, values)
         row.contact = contacts[row.contact_id]
         pair = (row.number_id, row.contact_id)
         if pair in pairs and row.status != ConversationStatus.RESOLVED:

@@ -4,36 +4,44 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
-
 from conversations import phones
 from conversations.actions.arrivals import Identity, Person
 from conversations.models import Contact, ContactIdentity, IdentityKind
 from events.emit import action
 from tenancy.ids import uuid7
+from tenancy.postgresql.prepared import Prepared, columns, loaded
 from tenancy.scope import current_tenant_id
 
-_IDENTITIES = """
-SELECT kind, value, contact_id FROM conversations_contactidentity WHERE tenant_id = %s AND value = ANY(%s)
-"""
+_KNOWN = Prepared(
+    f"SELECT identity.kind, identity.value, identity.contact_id, {columns(Contact, 'contact')}"  # noqa: S608  columns of ours
+    " FROM conversations_contactidentity AS identity"
+    " LEFT JOIN conversations_contact AS contact"  # an identity is claimed before its contact is made
+    " ON contact.tenant_id = identity.tenant_id AND contact.id = identity.contact_id"
+    " WHERE identity.tenant_id = %s AND identity.value = ANY(%s::text[])"
+)
 
 
 class _Directory:
-    """Which contact owns which identity: `stored` as the table says, `aliases` as this batch implies."""
+    """Which contact owns which identity: `stored` as the table says, `aliases` as this batch implies.
+
+    `contacts` holds the rows of all that were found.
+    """
 
     def __init__(self, persons: Sequence[Person]) -> None:
         self.persons = list(dict.fromkeys(persons))
         self.stored: dict[Identity, UUID] = {}
         self.aliases: dict[Identity, UUID] = {}
+        self.contacts: dict[UUID, Contact] = {}
         self.read()
 
     def read(self) -> None:
         """Look all identities up, in every spelling. A new statement sees what rivals have committed."""
         values = {spelling.value for person in self.persons for spelling in _spellings(person)}
-        with connection.cursor() as cursor:
-            cursor.execute(_IDENTITIES, [current_tenant_id(), list(values)])
-            rows = cursor.fetchall()
-        self.stored = {Identity(IdentityKind(kind), value): contact_id for kind, value, contact_id in rows}
+        self.stored = {}
+        for kind, value, contact_id, *contact in _KNOWN.rows(current_tenant_id(), list(values)):
+            self.stored[Identity(IdentityKind(kind), value)] = contact_id
+            if contact_id not in self.contacts and contact[0]:
+                self.contacts[contact_id] = loaded(Contact, contact)
 
     def find(self, person: Person) -> UUID | None:
         """Exact matches first, in the person's order, then other spellings. Of two contacts, the first."""
@@ -50,6 +58,10 @@ class _Directory:
             raise LookupError(person)
         return found
 
+    def contact(self, person: Person) -> Contact:
+        """The row of `owner(person)`."""
+        return self.contacts[self.owner(person)]
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
@@ -65,9 +77,8 @@ def resolve(persons: Sequence[Person]) -> Resolved:
     strangers = [person for person in directory.persons if directory.find(person) is None]
     created = _create(strangers, directory) if strangers else set()
     _learn(directory)
-    contacts = Contact.objects.in_bulk({directory.owner(person) for person in directory.persons})
-    renamed = _rename(directory, contacts, created)
-    return Resolved({person: contacts[directory.owner(person)] for person in directory.persons}, renamed)
+    renamed = _rename(directory, created)
+    return Resolved({person: directory.contact(person) for person in directory.persons}, renamed)
 
 
 def _spellings(person: Person) -> Iterable[Identity]:
@@ -96,7 +107,8 @@ def _create(strangers: Sequence[Person], directory: _Directory) -> set[UUID]:
         directory.aliases[identity] = directory.stored[Identity(IdentityKind(claim.kind), claim.value)]
     newcomers = {directory.owner(person): person for person in reversed(strangers)}
     ours = newcomers.keys() & rows.keys()
-    Contact.objects.bulk_create([_newcomer(newcomers[contact_id], contact_id) for contact_id in sorted(ours)])
+    created = [_newcomer(newcomers[contact_id], contact_id) for contact_id in sorted(ours)]
+    directory.contacts |= {contact.pk: contact for contact in Contact.objects.bulk_create(created)}
     return ours
 
 
@@ -132,11 +144,11 @@ def _learn(directory: _Directory) -> None:
         directory.aliases |= missing
 
 
-def _rename(directory: _Directory, contacts: dict[UUID, Contact], created: set[UUID]) -> set[UUID]:
+def _rename(directory: _Directory, created: set[UUID]) -> set[UUID]:
     """Follow the profile names, unless an agent has written a better one."""
     renamed = {}
     for person in directory.persons:
-        contact = contacts[directory.owner(person)]
+        contact = directory.contact(person)
         if person.name and contact.pk not in created and not contact.name_is_ours and contact.name != person.name:
             contact.name = person.name
             renamed[contact.pk] = contact

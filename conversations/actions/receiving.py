@@ -6,23 +6,16 @@ Lock order, everywhere in this project: conversations by id, then messages by id
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection
-
 from conversations.actions import people
 from conversations.actions.arrivals import WINDOW, Arrival
 from conversations.actions.changes import announce_activity, announce_updated, show_newest, store_activity
 from conversations.actions.opening import OpenConversations, open_conversations
-from conversations.actions.storing import Received, attach_files, insert_messages, know, link_replies
+from conversations.actions.storing import Held, Received, attach_files, held, insert_messages, know, link_replies
 from conversations.models import Conversation, Message
 from conversations.serializers import conversation_object, message_object
 from conversations.statuses import Direction
 from events.catalogue import ConversationNew, MessageNew
 from events.emit import action, emit
-from tenancy.scope import current_tenant_id
-
-# By hand, as in storing.py and opening.py: for a lone message Django's ORM takes longer to word a query than
-# PostgreSQL to answer it, and this is done for every message that comes in.
-_STORED = "SELECT number_id, wamid FROM conversations_message WHERE tenant_id = %s AND wamid = ANY(%s)"
 
 
 @action
@@ -31,26 +24,24 @@ def receive(arrivals: Sequence[Arrival]) -> list[Message]:
 
     The same (number, wamid) twice, in the batch or in the table, is one message.
     """
-    fresh = _not_stored_yet(arrivals)
+    known = held([arrival.wamid for arrival in arrivals])
+    fresh = _fresh(arrivals, known)
     if not fresh:
         return []
     resolved = people.resolve([arrival.person for arrival in fresh])
     conversations = open_conversations(fresh, resolved)
     received = insert_messages(fresh, resolved.contacts, conversations.by_pair)
-    linked = link_replies(received)
+    linked = link_replies(received, known.replies)
     attach_files(received)
     _bring_up_to_date(received, conversations)
     announce_updated(linked)
     return [each.message for each in received]
 
 
-def _not_stored_yet(arrivals: Sequence[Arrival]) -> list[Arrival]:
+def _fresh(arrivals: Sequence[Arrival], known: Held) -> list[Arrival]:
     """Without doubles, in the order said. The unique key has the last word; this saves work on Meta's retries."""
     unique = {(arrival.number_id, arrival.wamid): arrival for arrival in reversed(arrivals)}
-    with connection.cursor() as cursor:
-        cursor.execute(_STORED, [current_tenant_id(), [wamid for _, wamid in unique]])
-        stored = set(cursor.fetchall())
-    fresh = [arrival for key, arrival in reversed(unique.items()) if key not in stored]
+    fresh = [arrival for key, arrival in reversed(unique.items()) if key not in known.keys]
     return sorted(fresh, key=lambda arrival: arrival.said_at)
 
 

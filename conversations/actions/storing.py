@@ -1,10 +1,9 @@
 """Writing the messages and files of a batch, a statement each, and linking replies whichever came first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Model
 
 from conversations.actions.arrivals import Arrival, Media, Person
@@ -12,6 +11,7 @@ from conversations.actions.changes import recordset
 from conversations.actions.opening import Pair
 from conversations.models import Attachment, AttachmentState, Contact, Conversation, Message
 from conversations.statuses import Direction
+from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import current_tenant_id
 
 _COLUMNS = {
@@ -34,18 +34,31 @@ _COLUMNS = {
     "attempts": "integer",
     "version": "integer",
 }
-_INSERT_MESSAGES = (  # noqa: S608  made of the names above; values are parameters
-    "INSERT INTO conversations_message (tenant_id, {names})"
+_INSERT_MESSAGES = Prepared(
+    "INSERT INTO conversations_message (tenant_id, {names})"  # noqa: S608  made of the names above
     " SELECT %s, new.* FROM json_to_recordset(%s) AS new ({columns})"
-    " ON CONFLICT (tenant_id, number_id, wamid) DO NOTHING RETURNING id"
-).format(
-    names=", ".join(_COLUMNS),
-    columns=", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items()),
+    " ON CONFLICT (tenant_id, wamid, number_id) DO NOTHING RETURNING id".format(
+        names=", ".join(_COLUMNS),
+        columns=", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items()),
+    )
 )
-_UNLINKED = """
-SELECT id FROM conversations_message
-WHERE tenant_id = %s AND reply_to_id IS NULL AND reply_to_wamid <> '' AND reply_to_wamid = ANY(%s) AND id <> ALL(%s)
-"""
+_HELD = Prepared("""
+SELECT number_id, wamid, NULL FROM conversations_message
+WHERE tenant_id = %s AND wamid = ANY(%s::text[])
+UNION ALL
+SELECT number_id, reply_to_wamid, id FROM conversations_message
+WHERE tenant_id = %s AND reply_to_id IS NULL AND reply_to_wamid <> '' AND reply_to_wamid = ANY(%s::text[])
+""")
+
+Key = tuple[UUID | None, str | None]  # number, wamid
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was stored before a batch: which of its messages, and the ids of replies to those that are missing."""
+
+    keys: set[Key]
+    replies: list[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,15 @@ class Received:
 
     message: Message
     arrival: Arrival
+
+
+def held(wamids: Sequence[str]) -> Held:
+    """Look a batch up, before it is inserted."""
+    if not wamids:
+        return Held(set(), [])
+    tenant_id = current_tenant_id()
+    rows = _HELD.rows(tenant_id, wamids, tenant_id, wamids)
+    return Held({(number, wamid) for number, wamid, reply in rows if not reply}, [row[2] for row in rows if row[2]])
 
 
 def insert_messages(
@@ -65,15 +87,12 @@ def insert_messages(
         _row(arrival, contact, conversations[arrival.number_id, contact.pk], quoted)
         for arrival, contact in ((arrival, contacts[arrival.person]) for arrival in arrivals)
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT_MESSAGES, [current_tenant_id(), recordset([row.message for row in rows], _COLUMNS)])
-        new = {pk for (pk,) in cursor.fetchall()}
+    inserted = _INSERT_MESSAGES.rows(current_tenant_id(), recordset([row.message for row in rows], _COLUMNS))
+    new = {pk for (pk,) in inserted}
     return [row for row in rows if row.message.pk in new]
 
 
-def _row(
-    arrival: Arrival, contact: Contact, conversation: Conversation, quoted: Mapping[tuple[UUID, str], Message]
-) -> Received:
+def _row(arrival: Arrival, contact: Contact, conversation: Conversation, quoted: Mapping[Key, Message]) -> Received:
     message = Message(
         conversation=conversation,
         tenant_id=current_tenant_id(),
@@ -93,16 +112,16 @@ def _row(
     return Received(message, arrival)
 
 
-def _quoted(arrivals: Iterable[Arrival]) -> dict[tuple[UUID, str], Message]:
+def _quoted(arrivals: Iterable[Arrival]) -> dict[Key, Message]:
     wamids = {arrival.reply_to_wamid for arrival in arrivals} - {""}
     rows = Message.objects.filter(wamid__in=wamids) if wamids else ()
-    return {(row.number_id, row.wamid): row for row in rows if row.number_id and row.wamid}
+    return {(row.number_id, row.wamid): row for row in rows}
 
 
-def link_replies(received: Sequence[Received]) -> list[Message]:
+def link_replies(received: Sequence[Received], waiting: Collection[UUID]) -> list[Message]:
     """Let replies point at what they answer where that came after them; returns those that were stored before."""
     new = {(each.message.number_id, each.message.wamid): each.message for each in received}
-    stored = [row for row in _unlinked(new) if (row.number_id, row.reply_to_wamid) in new]
+    stored = [row for row in _locked(waiting) if (row.number_id, row.reply_to_wamid) in new]
     for row in stored:
         row.version += 1
     fresh = [each.message for each in received if each.message.reply_to is None]
@@ -114,13 +133,8 @@ def link_replies(received: Sequence[Received]) -> list[Message]:
     return stored
 
 
-def _unlinked(new: Mapping[tuple[UUID | None, str | None], Message]) -> Iterable[Message]:
-    """Replies, stored in earlier batches and locked here, to what nobody had seen."""
-    wamids, ids = [wamid for _, wamid in new], [message.pk for message in new.values()]
-    with connection.cursor() as cursor:
-        cursor.execute(_UNLINKED, [current_tenant_id(), wamids, ids])
-        found = [pk for (pk,) in cursor.fetchall()]
-    return Message.objects.filter(pk__in=found).order_by("id").select_for_update(no_key=True) if found else ()
+def _locked(ids: Collection[UUID]) -> Iterable[Message]:
+    return Message.objects.filter(pk__in=ids).order_by("id").select_for_update(no_key=True) if ids else ()
 
 
 def attach_files(received: Sequence[Received]) -> None:

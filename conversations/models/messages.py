@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from conversations.models.contacts import Contact
 from conversations.models.conversations import Conversation
 from conversations.statuses import LOST_ANSWER, MAY_REPLACE, Direction, MessageStatus, MessageType
-from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
+from tenancy.models import SameTenantKey, TenantForeignKey, TenantModel, tenant_constraints
 
 
 class Message(TenantModel):
     """One thing that was said. A conversation reads in the order (said_at, id).
 
-    The busiest table: a key has an index only if somebody searches by it.
+    The busiest table: a key has an index only if somebody searches by it, and one without value is in none. That the
+    tenant exists is held by the conversation, which is the same tenant's.
     """
 
+    tenant = TenantForeignKey(db_constraint=False)
     conversation = SameTenantKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     number = SameTenantKey("whatsapp.Number", models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     wamid = models.CharField(  # noqa: DJ001  unique where there is one: NULLs are no doubles of each other
@@ -32,7 +34,7 @@ class Message(TenantModel):
     status = models.CharField(max_length=9, choices=MessageStatus)
     error_code = models.CharField(max_length=32, blank=True)
     error_detail = models.TextField(blank=True)
-    reply_to = SameTenantKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    reply_to = SameTenantKey("self", models.SET_NULL, null=True, blank=True, related_name="replies", db_index=False)
     reply_to_wamid = models.CharField(max_length=512, blank=True)
     sender = SameTenantKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
@@ -57,13 +59,17 @@ class Message(TenantModel):
         verbose_name_plural = _("messages")
         constraints = (
             *tenant_constraints("conversation", "number", "reply_to", "sender", "contact"),
-            models.UniqueConstraint(fields=["tenant", "number", "wamid"], name="conversations_message_wamid"),
+            # the wamid before the number: statuses and replies are looked up by it
+            models.UniqueConstraint(fields=["tenant", "wamid", "number"], name="conversations_message_wamid"),
             models.UniqueConstraint(
-                fields=["tenant", "conversation", "client_id"], name="conversations_message_client_id"
+                fields=["tenant", "conversation", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="conversations_message_client_id",
             ),
         )
         indexes = (
             models.Index(fields=["conversation", "-said_at", "-id"], name="conversations_thread"),
+            models.Index(fields=["reply_to"], condition=models.Q(reply_to__isnull=False), name="conversations_replies"),
             models.Index(
                 fields=["tenant", "reply_to_wamid"],
                 condition=models.Q(reply_to=None) & ~models.Q(reply_to_wamid=""),

@@ -79,7 +79,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
 
     def get_connection_params(self) -> dict[str, Any]:
-        return {**super().get_connection_params(), "application_name": FRESH, "cursor_factory": ScopedCursor}
+        # Django's cursors never prepare; those of prepared.py always do, and psycopg wants a number to allow it
+        ours = {"application_name": FRESH, "cursor_factory": ScopedCursor, "prepare_threshold": 0}
+        return {**super().get_connection_params(), **ours}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Row]:
         connection: Connection[Row] = super().get_new_connection(conn_params)

@@ -13,7 +13,7 @@ def _store(*sizes: int) -> None:
 
 
 def _waiting(limit: int, size: int) -> list[bytes]:
-    return [bytes(delivery.body)[:1] for delivery in inbox.waiting(limit, size)]
+    return [delivery.body[:1] for delivery in inbox.waiting(limit, size)]
 
 
 def test_oldest_come_first_and_no_more_than_asked_for() -> None:
@@ -34,6 +34,6 @@ def test_settled_ones_wait_no_more() -> None:
     _store(1, 1)
     first = inbox.waiting(1, 100)[0]
 
-    inbox.settle([inbox.Settled(first.pk, DeliveryState.DONE, "[]", "")])
+    inbox.settle([inbox.Settled(first.delivery_id, DeliveryState.DONE, "[]", "")])
 
     assert _waiting(10, 100) == [b"2"]

@@ -1,0 +1,66 @@
+"""Statements of the hot path, written by hand: parsed and planned by PostgreSQL once a session, not once a call.
+
+Django's own cursors put the parameters into the text, so PostgreSQL reads and plans every statement anew, which is more
+work than answering most of ours. These send them apart, and psycopg prepares the statement when it first runs.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Self, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from psycopg import Cursor
+from psycopg.abc import Params, Query
+
+from tenancy.postgresql.base import Row, Telling
+
+M = TypeVar("M", bound=models.Model)
+
+
+class PreparedCursor(Telling, Cursor[Row]):
+    """Binds parameters on the server, and prepares whatever it executes."""
+
+    def execute(self, query: Query, params: Params | None = None, **options: Any) -> Self:
+        return super().execute(query, params, prepare=True, **options)
+
+
+class Prepared:
+    """One statement. It runs in the scope of that moment and raises Django's errors, as any cursor does."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql
+
+    def rows(self, *parameters: Any) -> list[Row]:
+        """Run it; what it returns."""
+        with _cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+            found: list[Row] = cursor.fetchall()
+        return found
+
+    def run(self, *parameters: Any) -> None:
+        """Run it for what it does."""
+        with _cursor() as cursor:
+            cursor.execute(self.sql, parameters)
+
+
+def _cursor() -> Any:
+    """Wrapped as Django wraps its own: for the errors, and for whoever counts queries."""
+    connection.ensure_connection()
+    database: Any = connection
+    with connection.wrap_database_errors:
+        return database._prepare_cursor(PreparedCursor(connection.connection))  # noqa: SLF001
+
+
+def columns(model: type[models.Model], table: str) -> str:
+    """All columns of a model, for the SELECT of rows that `loaded` reads."""
+    return ", ".join(f"{table}.{field.column}" for field in model._meta.concrete_fields)
+
+
+def loaded(model: type[M], row: Sequence[Any]) -> M:
+    """The instance of a row that was selected by `columns`. Not for fields that Django converts, such as JSON."""
+    return model.from_db(DEFAULT_DB_ALIAS, _names(model), row)
+
+
+@cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
