@@ -11,7 +11,7 @@ ifeq (bench,$(firstword $(MAKECMDGOALS)))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint types bench shell manage format messages hooks pins install clean reset python
+.PHONY: help run serve test lint types bench shell manage format contract messages hooks pins install clean reset python
 
 help: ## What there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 18
@@ -32,10 +32,10 @@ lint: install ## Check format, style, imports, templates and translations
 	$(BIN)/djlint --lint --quiet .
 	$(BIN)/python -m launch.messages check
 
-# The Django plugin of mypy reads the settings; it connects to nothing.
-types: export DATABASE_URL = postgres://nobody@127.0.0.1/nothing
-types: export REDIS_URL = redis://127.0.0.1/0
-types: export RECADO_MODE = test
+# The Django plugin of mypy reads the settings, the contract is made of the code; both connect to nothing.
+types contract: export DATABASE_URL = postgres://nobody@127.0.0.1/nothing
+types contract: export REDIS_URL = redis://127.0.0.1/0
+types contract: export RECADO_MODE = test
 types: install ## Check the types of Python and of JavaScript
 	$(BIN)/mypy .
 	$(BIN)/mypy --config-file simulator/pyproject.toml simulator tests/simulator
@@ -54,6 +54,11 @@ format: install ## Let the tools format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+contract: install ## Write the JavaScript client's types anew, after changing a command, an event or the client
+	$(BIN)/python manage.py write_contract
+	node_modules/.bin/tsc --project tsconfig.declarations.json
+	cp -R .declarations/. static/js/
+
 hooks: ## Run `make lint` before every commit in this clone
 	git config core.hooksPath .githooks
 
@@ -64,7 +69,7 @@ install: python ## Install what development needs, as pinned
 	@$(LAUNCH) install --dev
 
 clean: ## Remove what can be made again (the data stays)
-	rm -rf .venv node_modules static/vendor .static .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .declarations .venv node_modules static/vendor .static .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 reset: python ## Remove the demo's data

@@ -1,12 +1,33 @@
 // @ts-check
 
 import { backoff, somewhereIn } from "./socket/backoff.js";
+import { Commands } from "./socket/commands.js";
 import { RecadoError, Requests } from "./socket/requests.js";
 import { Sequence } from "./socket/sequence.js";
 
 export { RecadoError };
 
 /** @typedef {import("./socket/sequence.js").RecadoEvent} RecadoEvent */
+/** @typedef {import("./socket/contract").Commands} Contract */
+/** @typedef {import("./socket/contract").Events} Events */
+/**
+ * An event of the server as it came.
+ * @template {keyof Events} E
+ * @typedef {{type: E, seq?: number, prev?: number, at?: string, data: Events[E]}} Frame
+ */
+/**
+ * What listeners are handed, by what they listen to: the server's events, and our own.
+ * @typedef {{[E in Exclude<keyof Events, "connected" | "session:expired">]: Frame<E>} & {
+ *   connected: Events["connected"],
+ *   state: ConnectionState,
+ *   batch: RecadoEvent[],
+ *   resync: {seq: number},
+ *   "session:expired": {code: number, reason: string},
+ *   "*": RecadoEvent,
+ *   sent: {type: string, requestId: string, data: object},
+ *   received: {type: string} & Record<string, any>,
+ * }} Heard
+ */
 /** @typedef {"connecting" | "live" | "catching-up" | "polling" | "offline" | "closed"} ConnectionState */
 /**
  * @typedef {object} Options
@@ -39,7 +60,7 @@ const HEARTBEAT_MS = 25_000;
  * `batch` (events that came together, as an array), `resync` (too much was missed: load everything anew).
  * docs/javascript-client.md shows how it is used.
  */
-export class RecadoSocket {
+export class RecadoSocket extends Commands {
   /** @type {ConnectionState} */
   state = "closed";
 
@@ -65,6 +86,7 @@ export class RecadoSocket {
 
   /** @param {Options} [options] */
   constructor(options = {}) {
+    super();
     this.options = { url: "/ws/", eventsUrl: "/api/events", timeoutMs: 10_000, ...options };
     this.sequence = new Sequence(options.seq ?? null);
     this.#comeBackWhenPossible();
@@ -94,8 +116,9 @@ export class RecadoSocket {
 
   /**
    * Hear of an event. Returns a function that stops it.
-   * @param {string} type
-   * @param {(detail: any) => void} listener
+   * @template {keyof Heard} T
+   * @param {T} type
+   * @param {(detail: Heard[T]) => void} listener
    */
   on(type, listener) {
     const listeners = this.#listeners.get(type) ?? new Set();
@@ -103,34 +126,52 @@ export class RecadoSocket {
     return () => this.off(type, listener);
   }
 
-  /** @param {string} type @param {(detail: any) => void} listener */
+  /**
+   * @template {keyof Heard} T
+   * @param {T} type
+   * @param {(detail: Heard[T]) => void} listener
+   */
   off(type, listener) {
     this.#listeners.get(type)?.delete(listener);
   }
 
   /**
-   * Ask for something. Resolves with the reply's data; rejects with a RecadoError.
+   * Ask for something. Resolves with the reply's data; rejects with a RecadoError. Each command has a method as well.
+   * @override
+   * @template {keyof Contract} C
+   * @param {C} command
+   * @param {import("./socket/commands.js").Arguments<C>} data
+   * @returns {Promise<Contract[C]["reply"]>}
+   */
+  send(command, ...data) {
+    return this.ask(command, data[0]);
+  }
+
+  /**
+   * `send` for commands whose name is known only when it runs.
    * @param {string} command
    * @param {object} [data]
    * @returns {Promise<any>}
    */
-  send(command, data = {}) {
+  ask(command, data = {}) {
     if (this.#wire?.readyState !== OPEN) return Promise.reject(new RecadoError({ code: "disconnected" }));
     const { id, reply } = this.#requests.open(this.options.timeoutMs);
-    this.#wire.send(JSON.stringify({ type: command, requestId: id, data }));
+    const frame = { type: command, requestId: id, data };
+    this.#wire.send(JSON.stringify(frame));
+    this.#tell("sent", frame);
     return reply;
   }
 
   /** Hear the details of a conversation, also after reconnects. @param {string} conversationId */
   async join(conversationId) {
     this.#joined.add(conversationId);
-    if (this.#wire?.readyState === OPEN) await this.send("conversation:join", { conversationId });
+    if (this.#wire?.readyState === OPEN) await this.conversationJoin({ conversationId });
   }
 
   /** @param {string} conversationId */
   async leave(conversationId) {
     this.#joined.delete(conversationId);
-    if (this.#wire?.readyState === OPEN) await this.send("conversation:leave", { conversationId });
+    if (this.#wire?.readyState === OPEN) await this.conversationLeave({ conversationId });
   }
 
   // The wire
@@ -230,6 +271,7 @@ export class RecadoSocket {
     /** @type {RecadoEvent[]} */
     const news = [];
     for (const event of events) {
+      this.#tell("received", event);
       if (event.type === "reply") this.#requests.answer(event);
       else if (event.type === "connected") this.#connected(event.data);
       else if (event.type === "session:expired") this.#ending = event.data.reason;
@@ -262,7 +304,7 @@ export class RecadoSocket {
 
   async #renew() {
     try {
-      const session = await this.send("auth", { token: await this.#token() });
+      const session = await this.auth({ token: (await this.#token()) ?? "" });
       this.#renewBefore(session.expiresAt);
     } catch {
       // the socket ends with its token then, and the next one is asked for on the way back

@@ -40,14 +40,15 @@ export async function piece(url, fragment, signal) {
 
 /**
  * Do something by the socket; where there is none, by `url` with these form fields.
- * @param {string} command
- * @param {Record<string, any>} data
+ * @template {keyof import("./socket/contract").Commands} C
+ * @param {C} command
+ * @param {import("./socket/contract").Commands[C]["data"]} data
  * @param {string} url
  * @param {Record<string, any>} fields
  */
 export async function ask(command, data, url, fields) {
   try {
-    return await socket.send(command, data);
+    return await socket.ask(command, data);
   } catch (error) {
     if (error instanceof RecadoError && error.code === "disconnected") return post(url, fields);
     throw error;

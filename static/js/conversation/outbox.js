@@ -46,6 +46,6 @@ export function keepSending(onRefused) {
 
 /** @param {Letter} letter */
 function deliver({ conversationId, clientId, content }) {
-  const data = { conversationId, clientId, content, type: "TEXT" };
+  const data = { conversationId, clientId, content };
   return ask("message:send", data, `/conversations/${conversationId}/messages/`, { client_id: clientId, content });
 }

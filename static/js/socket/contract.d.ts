@@ -1,0 +1,403 @@
+// Written by `make contract` from the code of the server: do not edit.
+
+/** A file. `url` is None until state is READY. */
+export interface Attachment {
+  id: string;
+  state: string;
+  mimeType: string;
+  filename: string;
+  size: number | null;
+  url: string | null;
+  thumbnailUrl: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+/** The first frame of a connection without proof; later ones prove the same person for longer. */
+export interface Auth {
+  token: string;
+}
+
+/** The HTML of what the event with the same seq changed, for sockets that asked for it. Has a seq, but no `prev`. */
+export interface BoardFragments {
+  fragments: Array<Fragment>;
+}
+
+/** The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings. `expires_at` is when the token ends, and the socket with it, unless `auth` brings another. */
+export interface Connected {
+  user: Person;
+  tenant: Tenant;
+  socketId: string;
+  seq: number;
+  expiresAt: string | null;
+  heartbeat: number;
+  limits: Limits;
+}
+
+/** A customer. */
+export interface Contact {
+  id: string;
+  phoneNumber: string;
+  name: string;
+}
+
+/** Only conversations with all of these; what is left out does not matter. */
+export interface ConversationFilters {
+  status?: "OPEN" | "PENDING" | "SNOOZED" | "RESOLVED" | null;
+  assigneeId?: string | null;
+  teamId?: string | null;
+  columnId?: string | null;
+  numberId?: string | null;
+  contactId?: string | null;
+  labelId?: string | null;
+}
+
+export interface ConversationMove {
+  columnId: string;
+  afterId?: string | null;
+  beforeId?: string | null;
+  version?: number | null;
+  conversationId: string;
+}
+
+/** A conversation began. */
+export interface ConversationNew {
+  conversationId: string;
+  conversation: Conversation;
+}
+
+/** One conversation. */
+export interface Conversation {
+  id: string;
+  kind: string;
+  title: string;
+  contact: Contact | null;
+  numberId: string | null;
+  status: string;
+  assignee: Ref | null;
+  team: Ref | null;
+  columnId: string | null;
+  labels: Array<Ref>;
+  priority: number;
+  unreadCount: number;
+  lastMessage: LastMessage | null;
+  lastMessageAt: string | null;
+  waitingSince: string | null;
+  windowExpiresAt: string | null;
+  snoozedUntil: string | null;
+  participants: Array<Ref>;
+  version: number;
+}
+
+/** Most recent first; `cursor` asks for the next page, null on the last. */
+export interface ConversationPage {
+  items: Array<Conversation>;
+  cursor: string | null;
+}
+
+/** The conversation whose room was entered or left. */
+export interface ConversationRef {
+  conversationId: string;
+}
+
+export interface ConversationUpdate {
+  version?: number | null;
+  status?: "OPEN" | "PENDING" | "SNOOZED" | "RESOLVED";
+  assigneeId?: string | null;
+  teamId?: string | null;
+  priority?: -1 | 0 | 1 | 2;
+  snoozedUntil?: string | null;
+  conversationId: string;
+}
+
+/** Something that its card or header shows changed. `updates` holds the new values by their JSON names. */
+export interface ConversationUpdated {
+  conversationId: string;
+  version: number;
+  updates: Record<string, any>;
+  lastMessage?: LastMessage | null;
+  lastMessageAt?: string | null;
+}
+
+/** There is nothing to say about it. */
+export interface Done {
+}
+
+/** Why a message failed: WhatsApp's code (or ours), a title in plain words and what to do about it. */
+export interface Error {
+  code: string;
+  title: string;
+  advice: string;
+}
+
+/** HTML for the element with the DOM id `target`, of the object `id` in `version`, for those in `room`. A card says where it belongs by `column_id`, `rank` and `id`; a message by `conversation_id`, `said_at` and `order`. */
+export interface Fragment {
+  kind: string;
+  id: string;
+  version: number;
+  html: string;
+  room: string;
+  target: string;
+  conversationId?: string | null;
+  columnId?: string | null;
+  rank?: string | null;
+  saidAt?: string | null;
+  order?: string | null;
+}
+
+/** What a card shows of the newest message. */
+export interface LastMessage {
+  id: string | null;
+  preview: string;
+  type: string;
+  direction: string;
+  status: string;
+}
+
+/** What a person may do, over all their sockets. */
+export interface Limits {
+  commandsPerMinute: number;
+  burst: number;
+  socketsPerUser: number;
+  frameBytes: number;
+}
+
+/** The socket names the filters apart, REST beside the others in the address. */
+export interface ListOfConversations {
+  view?: "all" | "mine" | "open" | "unassigned";
+  cursor?: string | null;
+  limit?: number;
+  filters?: ConversationFilters;
+}
+
+/** `all` signs the person out everywhere: every socket, every browser, every token. */
+export interface Logout {
+  all?: boolean;
+}
+
+/** Its author took a message back after it was sent. */
+export interface MessageDeleted {
+  conversationId: string;
+  messageId: string;
+  version: number;
+}
+
+/** Its author changed a message. */
+export interface MessageEdited {
+  conversationId: string;
+  message: Message;
+}
+
+export interface MessageList {
+  before?: string | null;
+  after?: string | null;
+  limit?: number;
+  conversationId: string;
+}
+
+/** A message was stored: received, queued for sending, or written among us. */
+export interface MessageNew {
+  conversationId: string;
+  message: Message;
+}
+
+/** One message. */
+export interface Message {
+  id: string;
+  conversationId: string;
+  whatsappMessageId: string | null;
+  clientId: string | null;
+  direction: string;
+  type: string;
+  content: string;
+  metadata: Record<string, any>;
+  status: string;
+  error: Error | null;
+  replyTo: Quote | null;
+  attachments: Array<Attachment>;
+  reactions: Array<Reaction>;
+  sender: Ref;
+  contact: Contact | null;
+  timestamp: string;
+  receivedAt: string;
+  editedAt: string | null;
+  deletedAt: string | null;
+  version: number;
+}
+
+/** Newest first; `more` says whether there are further ones in the direction that was asked for. */
+export interface MessagePage {
+  items: Array<Message>;
+  more: boolean;
+}
+
+/** The emojis on a message changed; the list is the whole truth. */
+export interface MessageReaction {
+  conversationId: string;
+  messageId: string;
+  reactions: Array<Reaction>;
+  version: number;
+}
+
+/** The conversation was read, up to its newest message. */
+export interface MessageRead {
+  conversationId: string;
+}
+
+/** `client_id` is made by the client: the same one twice is one message. */
+export interface MessageSend {
+  type?: "TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT" | "STICKER" | "LOCATION" | "CONTACTS" | "INTERACTIVE" | "BUTTON" | "TEMPLATE" | "REACTION" | "ORDER" | "SYSTEM" | "UNSUPPORTED" | "NOTE" | "ACTIVITY";
+  content?: string;
+  replyToId?: string | null;
+  attachmentIds?: Array<string>;
+  conversationId: string;
+  clientId: string;
+}
+
+/** A message went a step further, or failed. */
+export interface MessageStatusUpdate {
+  conversationId: string;
+  messageId: string;
+  clientId: string | null;
+  status: string;
+  version: number;
+  error?: Error | null;
+}
+
+/** What a message shows changed without an edit: its file has arrived or never will, what it answers has come. */
+export interface MessageUpdated {
+  conversationId: string;
+  message: Message;
+}
+
+/** `seq` is the last one looked at, whoever it was for: ask for what follows it while `more` is true. */
+export interface Missed {
+  events: Array<MissedEvent>;
+  seq: number;
+  more: boolean;
+}
+
+/** An event as it was sent, but for `prev`, which is the one before it in the list. */
+export interface MissedEvent {
+  type: string;
+  seq: number;
+  at: string;
+  data: any;
+}
+
+/** A command without data. */
+export interface Nothing {
+}
+
+export interface OneConversation {
+  conversationId: string;
+}
+
+/** Somebody who works here. */
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  role: string;
+}
+
+/** The server's clock, and the newest seq that this socket has been told of. */
+export interface Pong {
+  serverTime: string;
+  seq: number;
+}
+
+/** Why a request was not done. `current` is what stands instead, for `conflict`. */
+export interface Problem {
+  code: string;
+  message: string;
+  fields?: Record<string, string>;
+  retryAfterMs?: number;
+  current?: any;
+}
+
+/** The message that a reply answers; without id when we do not hold it. */
+export interface Quote {
+  id: string | null;
+  preview: string;
+}
+
+/** One person's emoji on a message. */
+export interface Reaction {
+  emoji: string;
+  sender: Ref;
+}
+
+/** A person, contact or system that is named beside something else. */
+export interface Ref {
+  id: string | null;
+  name: string;
+  kind: string;
+}
+
+/** Too old or too much: load the page again, and go on from `seq`. */
+export interface Resync {
+  resync: boolean;
+  seq: number;
+}
+
+/** The process is going to close this socket with 1012 within four seconds. */
+export interface ServerShutdown {
+  reason: string;
+}
+
+/** Role, name or rooms changed while the socket was open; `rooms_left` will not be heard any more. */
+export interface SessionChanged {
+  user: Person;
+  tenant: Tenant;
+  roomsLeft: Array<string>;
+}
+
+/** What the socket rested on has ended (accounts.standing.Ending); the close follows. */
+export interface SessionExpired {
+  reason: string;
+}
+
+/** `seq` is the newest the client knows. */
+export interface Since {
+  seq: number;
+}
+
+/** The company they work for. */
+export interface Tenant {
+  id: string;
+  slug: string;
+  name: string;
+}
+
+export interface Commands {
+  "auth": { data: Auth; reply: Connected };
+  "conversation:get": { data: OneConversation; reply: Conversation };
+  "conversation:join": { data: OneConversation; reply: ConversationRef };
+  "conversation:leave": { data: OneConversation; reply: ConversationRef };
+  "conversation:list": { data: ListOfConversations; reply: ConversationPage };
+  "conversation:move": { data: ConversationMove; reply: Conversation };
+  "conversation:update": { data: ConversationUpdate; reply: Conversation };
+  "events:since": { data: Since; reply: Missed | Resync };
+  "logout": { data: Logout; reply: Done };
+  "message:list": { data: MessageList; reply: MessagePage };
+  "message:read": { data: MessageRead; reply: Conversation };
+  "message:send": { data: MessageSend; reply: Message };
+  "ping": { data: Nothing; reply: Pong };
+}
+
+export interface Events {
+  "board:fragments": BoardFragments;
+  "connected": Connected;
+  "conversation:new": ConversationNew;
+  "conversation:updated": ConversationUpdated;
+  "message:deleted": MessageDeleted;
+  "message:edited": MessageEdited;
+  "message:new": MessageNew;
+  "message:reaction": MessageReaction;
+  "message:status-update": MessageStatusUpdate;
+  "message:updated": MessageUpdated;
+  "server:shutdown": ServerShutdown;
+  "session:changed": SessionChanged;
+  "session:expired": SessionExpired;
+}
