@@ -45,12 +45,12 @@ def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
     wabas, numbers = {waba for waba, _ in accounts}, {number for _, number in accounts if number}
     with every_tenant():
         rows = _ROUTES.rows(list(numbers), list(wabas - {""}))
-    return [Route(*names, signed_with=fingerprint(decrypted(secret) or _our_secret())) for *names, secret in rows]
+    return [_route(*row) for row in rows]
 
 
-def _our_secret() -> str:
-    secret: str = settings.WHATSAPP_APP_SECRET
-    return secret
+def _route(tenant_id: UUID, number_id: UUID, phone_number_id: str, waba_id: str, app_secret: str) -> Route:
+    secret = decrypted(app_secret) or settings.WHATSAPP_APP_SECRET
+    return Route(tenant_id, number_id, phone_number_id, waba_id, fingerprint(secret))
 
 
 @dataclass(slots=True)
