@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 
-from tenancy.scope import tenant_scope
+from tenancy.scope import every_tenant, tenant_scope
 from whatsapp import inbox
 from whatsapp.intake import Routed, store
 from whatsapp.models import DeliveryState
@@ -42,6 +42,11 @@ _Part = tuple[_Opened, Routed]
 
 def drain(batches: int = 40) -> bool:
     """Process what waits; True if more may be waiting after that many batches. Only under the ingester's lock."""
+    with every_tenant():  # deliveries and routes are nobody's; each tenant is entered from here
+        return _drain(batches)
+
+
+def _drain(batches: int) -> bool:
     for _ in range(batches):
         deliveries = inbox.waiting(BATCH, BATCH_BYTES)
         if deliveries:
