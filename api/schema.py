@@ -21,12 +21,29 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="The message's `clientId`: 1 to 64 letters, digits, - or _. The same one twice is one message.",
 )
 
+FILE = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {"file": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+PART = {"application/offset+octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def header(name: str, description: str, *, required: bool = False) -> OpenApiParameter:
+    """A header that an endpoint reads."""
+    return OpenApiParameter(name, str, OpenApiParameter.HEADER, description=description, required=required)
+
 
 def describe(
     name: str,
     *,
     returns: Any = None,
     body: Any = None,
+    upload: dict[str, Any] | None = None,
     query: tuple[type[msgspec.Struct], ...] = (),
     status: int = 200,
     repeated: int | None = None,
@@ -34,12 +51,12 @@ def describe(
 ) -> Callable[[F], F]:
     """Say what an endpoint takes and returns, in types of msgspec (a tuple: one of them).
 
-    `repeated` is the status of the second time.
+    `repeated` is the status of the second time; `upload` is the schema of a body that is a file.
     """
     statuses = [status] if repeated is None else [status, repeated]
     return extend_schema(
         operation_id=name,
-        request={"application/json": _schema_of(body)} if body else None,
+        request={"application/json": _schema_of(body)} if body else upload,
         parameters=[*(parameter for kind in query for parameter in _parameters(kind)), *headers],
         responses=dict.fromkeys(statuses, _answer(returns)),
     )

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path, re_path
 from rest_framework.views import APIView
 
+from api.views.attachments import AttachmentLinkView, AttachmentsView, AttachmentView
 from api.views.boards import BoardsView, ColumnsView
 from api.views.conversations import ConversationMoveView, ConversationReadView, ConversationsView, ConversationView
 from api.views.directory import ContactsView, UserSearchView
@@ -11,6 +12,7 @@ from api.views.events import EventsView
 from api.views.messages import MessageRetryView, MessagesView
 from api.views.sessions import LogoutView, MeView, TokenRefreshView, TokenView
 from api.views.sockets import SocketStatsView
+from api.views.uploads import UploadsView, UploadView
 
 app_name = "api"
 
@@ -31,6 +33,11 @@ urlpatterns = [
     *_endpoint("conversations/<uuid:conversation_id>/read", ConversationReadView, "conversation_read"),
     *_endpoint("conversations/<uuid:conversation_id>/move", ConversationMoveView, "conversation_move"),
     *_endpoint("messages/<uuid:message_id>/retry", MessageRetryView, "message_retry"),
+    *_endpoint("attachments", AttachmentsView, "attachments"),
+    *_endpoint("attachments/<uuid:attachment_id>", AttachmentView, "attachment"),
+    *_endpoint("attachments/<uuid:attachment_id>/link", AttachmentLinkView, "attachment_link"),
+    *_endpoint("uploads", UploadsView, "uploads"),
+    *_endpoint("uploads/<uuid:upload_id>", UploadView, "upload"),
     *_endpoint("contacts", ContactsView, "contacts"),
     *_endpoint("users/search", UserSearchView, "user_search"),
     *_endpoint("boards", BoardsView, "boards"),

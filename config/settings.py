@@ -159,8 +159,21 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / ".static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / ".data" / "media")))
+_BUCKET = {
+    "bucket_name": env.text("S3_BUCKET", ""),
+    "endpoint_url": env.text("S3_ENDPOINT_URL", "") or None,  # none: Amazon's own
+    "region_name": env.text("S3_REGION", "") or None,
+    "access_key": env.text("S3_ACCESS_KEY", "") or None,  # none: as boto3 finds them (role of the machine, AWS_…)
+    "secret_key": env.text("S3_SECRET_KEY", "") or None,
+    "addressing_style": env.choice("S3_ADDRESSING", ("auto", "path", "virtual"), "auto"),
+    "default_acl": None,
+    "file_overwrite": False,
+    "max_memory_size": 1024 * 1024,  # bytes of an opened file; the rest on disk
+}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "conversations.storages.BucketFiles", "OPTIONS": _BUCKET}
+    if _BUCKET["bucket_name"]
+    else {"BACKEND": "conversations.storages.LocalFiles"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PRODUCTION
@@ -200,6 +213,9 @@ SIMPLE_JWT = {
     "SIGNING_KEY": SECRET_KEY,
 }
 
+UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MB", 100, minimum=1) * 1024 * 1024  # bytes
+UPLOAD_HOURS = env.number("UPLOAD_HOURS", 24, minimum=1)  # until an upload that nobody sent is forgotten
+FILE_LINK_MINUTES = env.number("FILE_LINK_MINUTES", 60, minimum=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # bytes; Meta sends webhooks of up to 3 MB
 
 CELERY_BROKER_URL = REDIS_URL
@@ -219,12 +235,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_ROUTES = {
     "whatsapp.tasks.send_conversation": {"queue": "sending"},
     "whatsapp.tasks.fetch_attachment": {"queue": "media"},
+    "conversations.tasks.make_preview": {"queue": "media"},
 }
 CELERY_IMPORTS = ["config.pulse"]
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "whatsapp.tasks.ring_again", "schedule": 2.0, "options": {"expires": 2}},
     "reap-lost-sends": {"task": "whatsapp.tasks.reap_lost_sends", "schedule": 10.0, "options": {"expires": 10}},
     "prune": {"task": "whatsapp.tasks.prune", "schedule": 3600.0},
+    "make-previews-again": {
+        "task": "conversations.tasks.make_previews_again",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "prune-uploads": {"task": "conversations.tasks.prune_uploads", "schedule": 600.0},
     "prune-tokens": {"task": "accounts.tasks.prune_revoked_tokens", "schedule": 24 * 3600.0},
     "prune-sessions": {"task": "accounts.tasks.prune_sessions", "schedule": 24 * 3600.0},
     "prune-events": {"task": "realtime.tasks.prune_event_logs", "schedule": 3600.0},

@@ -1,17 +1,20 @@
-"""Handing out customers' files: only what browsers may show is shown, everything else is saved; parts on request."""
+"""Handing out files: only what browsers may show is shown, everything else is saved; parts on request."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import cast
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.db.models.fields.files import FieldFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-CHUNK = 256 * 1024
+from conversations.models import Attachment, AttachmentState
+from conversations.storages import Files
+
 # Types that cannot run script in a browser. SVG and HTML can, and are saved.
 SHOWN = frozenset(
     {
@@ -39,8 +42,22 @@ class UnsatisfiableRange(ValueError):
     """A range that begins behind the end."""
 
 
+def whole(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """An attachment's file, or a part of it. Raises Http404 where there is none (yet)."""
+    if attachment.state != AttachmentState.READY:
+        raise Http404
+    return hand_out(request, attachment.file, attachment.mime_type, attachment.filename or str(attachment.pk))
+
+
+def small(request: HttpRequest, attachment: Attachment) -> HttpResponseBase:
+    """An attachment's thumbnail. Raises Http404 where there is none."""
+    return hand_out(request, attachment.thumbnail, "image/webp", f"{attachment.pk}-thumbnail")
+
+
 def hand_out(request: HttpRequest, file: FieldFile, mime_type: str, filename: str) -> HttpResponseBase:
-    """The file, or the part that `Range` asks for. Nothing in it can act on this site."""
+    """The file, or the part that `Range` asks for. Nothing in it can act on this site. Raises Http404."""
+    if not file.name or not file.storage.exists(file.name):
+        raise Http404
     kind = mime_type.split(";", maxsplit=1)[0].strip().lower()
     shown = kind in SHOWN
     size = file.size
@@ -86,20 +103,11 @@ def _wanted(header: str, size: int) -> Part | None:
 
 def _content(request: HttpRequest, file: FieldFile, part: Part) -> Iterator[bytes] | AsyncIterator[bytes]:
     """Chunks read as they are sent. Under ASGI Django would read a plain iterator whole into memory."""
-    return _later(file, part) if isinstance(request, ASGIRequest) else _chunks(file, part)
+    chunks = cast("Files", file.storage).part(file.name or "", part.start, part.length)
+    return _later(chunks) if isinstance(request, ASGIRequest) else chunks
 
 
-def _chunks(file: FieldFile, part: Part) -> Iterator[bytes]:
-    left = part.length
-    with file.storage.open(file.name or "", "rb") as opened:
-        opened.seek(part.start)
-        while left > 0 and (chunk := opened.read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
-
-
-async def _later(file: FieldFile, part: Part) -> AsyncIterator[bytes]:
-    chunks = _chunks(file, part)
+async def _later(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
     while chunk := await sync_to_async(_next)(chunks):
         yield chunk
 

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations.errors import BadRequest, NotFound
-from conversations.models import Contact, Conversation, Message, Reaction
+from conversations.models import Attachment, Contact, Conversation, Message, Reaction, Upload
 from conversations.statuses import ConversationStatus
 
 PAGE = 50
@@ -74,6 +75,23 @@ def message_for(user: User, message_id: UUID) -> Message:
     found = messages().filter(pk=message_id, conversation__in=visible_conversations(user)).first()
     if found is None:
         raise NotFound(_("There is no such message."))
+    return found
+
+
+def attachment_for(user: User, attachment_id: UUID) -> Attachment:
+    """A file of a message that `user` may see, or one that they brought and have not sent yet; or NotFound."""
+    theirs = Q(message__conversation__in=visible_conversations(user)) | Q(message=None, uploaded_by=user)
+    found = Attachment.objects.filter(theirs, pk=attachment_id).first()
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def upload_for(user: User, upload_id: UUID) -> Upload:
+    """A file that `user` is bringing in parts, or NotFound: also when it has expired."""
+    found = Upload.objects.filter(pk=upload_id, uploaded_by=user, expires_at__gt=timezone.now()).first()
+    if found is None:
+        raise NotFound(_("There is no such upload."))
     return found
 
 

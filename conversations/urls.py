@@ -11,4 +11,5 @@ urlpatterns = [
     path("messages/<uuid:message_id>/retry/", views.retry, name="message_retry"),
     path("attachments/<uuid:attachment_id>/", views.attachment, name="attachment"),
     path("attachments/<uuid:attachment_id>/thumbnail/", views.thumbnail, name="attachment_thumbnail"),
+    path("files/<str:link>/", views.linked, name="file_link"),
 ]

@@ -1,10 +1,9 @@
 """Addresses of one conversation: its thread, what is written into it, who takes care of it, its files."""
 
 from http import HTTPStatus
-from mimetypes import guess_type
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,13 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from accounts.permissions import MemberRequest, Permission, needs
 from accounts.queries import colleagues
-from conversations import actions, panel, queries
+from conversations import actions, links, panel, queries
 from conversations.answers import answers_errors, json, wants_json
 from conversations.errors import BadRequest, DomainError, NotFound
-from conversations.files import hand_out
+from conversations.files import small, whole
 from conversations.forms import AssigneeForm, MessageForm
-from conversations.models import Attachment, AttachmentState, Conversation, Message
+from conversations.models import Attachment, Conversation, Message
 from conversations.serializers import conversation_object, message_object
+from tenancy.scope import current, tenant_scope
 
 can_work = needs(Permission.WORK)
 
@@ -115,28 +115,31 @@ def retry(request: MemberRequest, message_id: UUID) -> HttpResponse:
 
 @require_GET
 @can_work
+@answers_errors
 def attachment(request: MemberRequest, attachment_id: UUID) -> HttpResponseBase:
     """A file, as it was sent."""
-    found = _ready(attachment_id)
-    return hand_out(request, found.file, found.mime_type, found.filename or str(found.pk))
+    return whole(request, queries.attachment_for(request.user, attachment_id))
 
 
 @require_GET
 @can_work
+@answers_errors
 def thumbnail(request: MemberRequest, attachment_id: UUID) -> HttpResponseBase:
     """The small picture of a file."""
-    found = _ready(attachment_id)
-    if not found.thumbnail:
-        raise Http404
-    kind = guess_type(found.thumbnail.name or "")[0] or ""
-    return hand_out(request, found.thumbnail, kind, f"{found.pk}-thumbnail")
+    return small(request, queries.attachment_for(request.user, attachment_id))
 
 
-def _ready(attachment_id: UUID) -> Attachment:
-    found = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.READY).first()
-    if found is None or not found.file.name or not found.file.storage.exists(found.file.name):
+@require_GET
+def linked(request: HttpRequest, link: str) -> HttpResponseBase:
+    """A file for whoever holds a link that has not expired, signed in or not."""
+    wanted = links.read(link)
+    if wanted is None or current().tenant_id not in {None, wanted.tenant_id}:
         raise Http404
-    return found
+    with tenant_scope(wanted.tenant_id):
+        found = Attachment.objects.filter(pk=wanted.attachment_id).first()
+        if found is None:
+            raise Http404
+        return small(request, found) if wanted.is_thumbnail else whole(request, found)
 
 
 def _uuid(text: str | None) -> UUID | None:

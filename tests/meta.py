@@ -71,6 +71,12 @@ class Meta:
             if each["direction"] == "outbound" and each["type"] == "text"
         ]
 
+    def file(self, media_id: str) -> bytes:
+        """What a phone gets that opens a file."""
+        answer = self.http.get(f"{self.url}/simulator/media/{media_id}")
+        answer.raise_for_status()
+        return answer.content
+
     def waiting_webhooks(self) -> int:
         """How many webhooks the simulator has yet to deliver."""
         waiting: int = self.http.get("queue").json()["waiting"]

@@ -13,16 +13,16 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from conversations.actions import record_failed, record_postponed, record_sent, start_sending
+from conversations.actions import expect_answer, record_failed, record_postponed, record_sent, start_sending
 from conversations.actions.arrivals import Identity
 from conversations.actions.people import add_identities
 from conversations.failures import FAILURES
 from conversations.models import IdentityKind, Message
-from conversations.statuses import LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED, Direction, MessageStatus
+from conversations.statuses import LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED, Direction, MessageStatus, MessageType
 from events.catalogue import MessageNew, MessageStatusUpdate
 from events.emit import action
 from events.log import Committed
-from whatsapp import composing, doorbell, early, graph, limits, numbers
+from whatsapp import composing, doorbell, early, graph, limits, numbers, uploading
 from whatsapp.models import Number, NumberState
 
 ATTEMPTS = 6
@@ -85,6 +85,7 @@ def _send_one(message: Message) -> float | None:
 
 def _attempt(message: Message, number: Number) -> float | None:
     try:
+        _hand_over_files(message, number)
         accepted = graph.send(number, composing.body(message))
     except graph.LostAnswer as error:  # it stays SENDING: a status or the reaper settles it
         logger.warning("The answer to message %s was lost: %s", message.pk, error)
@@ -95,6 +96,17 @@ def _attempt(message: Message, number: Number) -> float | None:
     else:
         _settle(message, accepted)
     return None
+
+
+def _hand_over_files(message: Message, number: Number) -> None:
+    """Until Meta has them, nothing was sent. Raises Permanent or Transient."""
+    waiting = [each for each in message.attachments.all() if uploading.is_due(each)]
+    if not waiting:
+        return
+    expect_answer(message, by=timezone.now() + sum(map(uploading.time_for, waiting), timedelta()))
+    for attachment in waiting:
+        uploading.upload(attachment, number, as_voice=message.type == MessageType.VOICE)
+    expect_answer(message, by=timezone.now() + timedelta(seconds=settings.WHATSAPP_LOST_AFTER))
 
 
 @action
@@ -138,5 +150,8 @@ def fail_lost_sends(now: datetime) -> int:
     """Settle messages of the current tenant whose answer never came; returns how many."""
     lost = Message.objects.filter(direction=Direction.OUTBOUND, status=MessageStatus.SENDING, next_attempt_at__lt=now)
     for message in lost:
-        _fail(message, LOST_ANSWER, "")
+        if any(map(uploading.is_due, message.attachments.all())):  # its file is not there: it cannot have been sent
+            record_postponed(message, until=now)
+        else:
+            _fail(message, LOST_ANSWER, "")
     return len(lost)

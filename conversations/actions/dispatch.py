@@ -29,6 +29,11 @@ def start_sending(conversation_id: UUID, *, now: datetime, answer_by: datetime) 
     return row
 
 
+def expect_answer(message: Message, *, by: datetime) -> None:
+    """Move the moment from which its answer counts as lost: a file takes its time on the way to WhatsApp."""
+    Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING).update(next_attempt_at=by)
+
+
 @action
 def record_sent(message: Message, *, wamid: str, at: datetime) -> None:
     """WhatsApp took it. A status may have told us before its answer did."""

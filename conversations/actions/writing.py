@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
+from conversations.actions import attaching
 from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity
 from conversations.actions.outcomes import FORMER_WAMIDS
 from conversations.errors import BadRequest, Conflict, NotFound, TooLarge, WindowClosed
-from conversations.models import Attachment, Conversation, Message
+from conversations.models import Conversation, Message
 from conversations.serializers import message_object
 from conversations.statuses import Direction, MessageStatus, MessageType
 from events.catalogue import MessageNew
@@ -38,7 +39,8 @@ def send_message(
 ) -> Message:
     """Queue a message to the customer; the same `client_id` twice is one message. Sending itself is whatsapp's part.
 
-    The first reply claims the conversation. Raises BadRequest, NotFound, TooLarge, WindowClosed.
+    A TEXT with a file becomes what the file is. The first reply claims the conversation. Raises BadRequest, NotFound,
+    TooLarge, UnsupportedByChannel, WindowClosed.
     """
     content = _clean(content, type, attachment_ids)
     row = lock([conversation.pk])[conversation.pk]
@@ -48,12 +50,13 @@ def send_message(
     now = timezone.now()
     if not row.window_is_open(now):
         raise WindowClosed
+    files = attaching.uploaded(attachment_ids, by=by)
     message = Message.objects.create(
         conversation=row,
         number_id=row.number_id,
         client_id=client_id,
         direction=Direction.OUTBOUND,
-        type=type,
+        type=attaching.message_type(row, files, wanted=type, content=content),
         content=content,
         status=MessageStatus.PENDING,
         sender=by,
@@ -61,7 +64,7 @@ def send_message(
         received_at=now,
         reply_to=_quoted(row, reply_to_id),
     )
-    _attach(message, attachment_ids)
+    attaching.attach(message, files)
     message = queries.messages().get(pk=message.pk)
     _bring_up_to_date(row, message, by)
     emit(MessageNew(conversation_id=str(row.pk), message=message_object(message)))
@@ -70,7 +73,7 @@ def send_message(
 
 def _clean(content: str, kind: MessageType, attachment_ids: tuple[UUID, ...]) -> str:
     content = content.replace("\0", "").strip()
-    if kind == MessageType.TEXT and not content:
+    if kind == MessageType.TEXT and not content and not attachment_ids:
         raise BadRequest(fields={"content": _("Write something.")})
     if kind != MessageType.TEXT and not attachment_ids:
         raise BadRequest(fields={"attachmentIds": _("Attach a file.")})
@@ -97,15 +100,6 @@ def _quoted(conversation: Conversation, message_id: UUID | None) -> Message | No
     if found is None:
         raise NotFound(fields={"replyToId": _("There is no such message in this conversation.")})
     return found
-
-
-def _attach(message: Message, attachment_ids: tuple[UUID, ...]) -> None:
-    """Move uploaded files, which hang on no message yet, to this one."""
-    if attachment_ids:
-        uploaded = Attachment.objects.filter(pk__in=attachment_ids, message=None, uploaded_by=message.sender)
-        taken = uploaded.update(message=message)
-        if taken != len(set(attachment_ids)):
-            raise NotFound(fields={"attachmentIds": _("There is no such file.")})
 
 
 def _bring_up_to_date(conversation: Conversation, message: Message, by: User) -> None:

@@ -1,6 +1,6 @@
 """Contacts, conversations and messages: fields, constraints and answers. What changes them is in actions/."""
 
-from conversations.models.attachments import Attachment, AttachmentState
+from conversations.models.attachments import Attachment, AttachmentState, Upload
 from conversations.models.contacts import Contact, ContactIdentity, IdentityKind
 from conversations.models.conversations import Conversation, Label, Labelling
 from conversations.models.messages import Message, Reaction
@@ -16,4 +16,5 @@ __all__ = [
     "Labelling",
     "Message",
     "Reaction",
+    "Upload",
 ]

@@ -1,6 +1,7 @@
-"""Files of messages."""
+"""Files of messages, and files that are still coming in."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ class AttachmentState(models.TextChoices):
 
 
 def attachment_path(attachment: "Attachment", filename: str) -> str:
-    """Where a file lies below MEDIA_ROOT: ids only, nothing a customer chose."""
+    """Where a file lies in the storage: ids only, nothing a customer chose. Another row may share the file."""
     return f"{attachment.tenant_id}/{attachment.pk}/{filename}"
 
 
@@ -34,7 +35,8 @@ class Attachment(TenantModel):
         help_text="None: uploaded, not sent yet.",
     )
     uploaded_by = SameTenantKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    media_id = models.CharField(max_length=128, blank=True)
+    media_id = models.CharField(max_length=128, blank=True, help_text="Meta's, of a file it sent us or got from us.")
+    media_expires_at = models.DateTimeField(null=True, blank=True, help_text="When Meta forgets what it got from us.")
     state = models.CharField(max_length=8, choices=AttachmentState, default=AttachmentState.PENDING)
     mime_type = models.CharField(max_length=120, blank=True, help_text="As sniffed once READY; as declared before.")
     filename = models.CharField(max_length=240, blank=True)
@@ -46,7 +48,9 @@ class Attachment(TenantModel):
     height = models.PositiveIntegerField(null=True, blank=True)
     error = models.CharField(max_length=240, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True, blank=True)
+    next_attempt_at = models.DateTimeField(
+        null=True, blank=True, help_text="PENDING: fetch not before. READY: a preview is to be made, not before."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(TenantModel.Meta):
@@ -56,10 +60,37 @@ class Attachment(TenantModel):
         indexes = (
             models.Index(
                 fields=["tenant", "next_attempt_at"],
-                condition=models.Q(state=AttachmentState.PENDING),
-                name="conversations_to_fetch",
+                condition=models.Q(next_attempt_at__isnull=False),
+                name="conversations_to_work_on",
             ),
+            models.Index(fields=["tenant", "sha256"], condition=~models.Q(sha256=""), name="conversations_same_file"),
+            models.Index(fields=["created_at"], condition=models.Q(message=None), name="conversations_orphans"),
         )
+
+    def __str__(self) -> str:
+        return self.filename or str(self.pk)
+
+
+class Upload(TenantModel):
+    """A file that comes in parts (tus): what is here of it, until all is and an attachment with the same id takes over.
+
+    Kept until it expires, so that a client that missed the last answer can still ask.
+    """
+
+    uploaded_by = SameTenantKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    filename = models.CharField(max_length=240, blank=True)
+    mime_type = models.CharField(max_length=120, blank=True, help_text="As declared.")
+    length = models.PositiveBigIntegerField(help_text="Bytes it will have.")
+    offset = models.PositiveBigIntegerField(default=0, help_text="Bytes that are here.")
+    parts = ArrayField(models.CharField(max_length=200), default=list, blank=True, help_text="Names in the storage.")
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        constraints = (*tenant_constraints("uploaded_by"),)
+        indexes = (models.Index(fields=["expires_at"], name="conversations_upload_age"),)
 
     def __str__(self) -> str:
         return self.filename or str(self.pk)

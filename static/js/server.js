@@ -75,6 +75,7 @@ async function answerOf(response) {
   throw new RecadoError(body?.error ?? { code: "internal" });
 }
 
-function token() {
+/** The token of the page's forms. */
+export function token() {
   return /** @type {HTMLInputElement} */ (byId("act").querySelector("[name=csrfmiddlewaretoken]")).value;
 }

@@ -1,15 +1,18 @@
 """The OpenAPI document: valid, complete, and what is really answered."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from pytest_django.fixtures import Settings
 
 from api import urls
 from conversations.models import Conversation, Message
@@ -94,12 +97,42 @@ def test_answers_are_as_documented(
         (ana, "get", "/api/events", "/api/events?after=0", None),
         (bruno, "get", "/api/socket/stats", "/api/socket/stats", None),
     ]
-    assert {(path, method) for _who, method, path, _address, _body in asked} == _documented(document)
+    assert {(path, method) for _who, method, path, _address, _body in asked} == _documented(document) - _of_files(
+        document
+    )
     for who, method, path, address, body in asked:
         answer = who.send(method.upper(), address, body)
         assert answer.status_code < 300, (address, answer.content)
         if answer.status_code != 204:
             assert not _violations(document, path, method, answer), address
+
+
+def _of_files(document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {each for each in _documented(document) if re.match("/api/(attachments|uploads)", each[0])}
+
+
+def test_answers_about_files_are_as_documented(
+    acme: Company, document: dict[str, Any], settings: Settings, tmp_path: Path
+) -> None:
+    """Their bodies are no JSON."""
+    settings.MEDIA_ROOT = tmp_path
+    ana, tus = Machine(acme.ana), {"Tus-Resumable": "1.0.0"}
+    whole = ana.post("/api/attachments", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
+    one, begun = whole.json()["id"], ana.post("/api/uploads", headers={**tus, "Upload-Length": "1"})
+    part, offset = "application/offset+octet-stream", {"Upload-Offset": "0"}
+    answers = {
+        ("/api/attachments", "post"): whole,
+        ("/api/attachments/{attachment_id}", "get"): ana.get(f"/api/attachments/{one}"),
+        ("/api/attachments/{attachment_id}/link", "post"): ana.post(f"/api/attachments/{one}/link"),
+        ("/api/attachments/{attachment_id}", "delete"): ana.delete(f"/api/attachments/{one}"),
+        ("/api/uploads", "post"): begun,
+        ("/api/uploads/{upload_id}", "patch"): ana.patch(begun["Location"], b"x", part, headers={**tus, **offset}),
+        ("/api/uploads/{upload_id}", "delete"): ana.delete(begun["Location"], headers=tus),
+    }
+    assert set(answers) == _of_files(document)
+    for (path, method), answer in answers.items():
+        assert str(answer.status_code) in document["paths"][path][method]["responses"], (path, method, answer.content)
+        assert not answer.content or not _violations(document, path, method, answer), path
 
 
 def test_problems_and_reloads_are_as_documented(

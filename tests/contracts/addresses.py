@@ -86,6 +86,7 @@ PAGES = [
     a_row("messages/<uuid:message_id>/retry/", "POST", message_id="message"),
     a_row("attachments/<uuid:attachment_id>/", attachment_id="attachment"),
     a_row("attachments/<uuid:attachment_id>/thumbnail/", attachment_id="attachment"),
+    nothing("files/<str:link>/", address="files/forged/"),
     nothing("fragments/"),  # its ids are in the query: tried below
     nothing("sign-in/"),
     nothing("sign-out/", "POST"),
@@ -109,6 +110,11 @@ ENDPOINTS = [
     of_conversation(
         "api/conversations/<uuid:conversation_id>/move", "POST", lambda own: {"columnId": str(own["column"])}
     ),
+    nothing("api/attachments", "POST"),
+    a_row("api/attachments/<uuid:attachment_id>", attachment_id="attachment"),
+    a_row("api/attachments/<uuid:attachment_id>/link", "POST", attachment_id="attachment"),
+    nothing("api/uploads", "POST"),
+    a_row("api/uploads/<uuid:upload_id>", "DELETE", upload_id="parts"),
     a_row("api/messages/<uuid:message_id>/retry", "POST", message_id="message"),
     everything("api/contacts"),
     everything("api/users/search"),

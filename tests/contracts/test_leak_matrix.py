@@ -61,7 +61,7 @@ def address_of(row: Row, whose: World) -> str:
 def send(own: World, method: str, address: str, data: Any = None) -> Any:
     """Machines send JSON, browsers send forms; the admin is for administrators."""
     if address.startswith("/api/"):
-        return Machine(own.admin).send(method, address, data)
+        return Machine(own.admin).send(method, address, data, Tus_Resumable="1.0.0")
     client = Client()
     client.force_login(own.admin if address.startswith("/admin/") else own.agent)
     body = urlencode(data or {})

@@ -23,6 +23,7 @@ from conversations.models import (
     Labelling,
     Message,
     Reaction,
+    Upload,
 )
 from conversations.statuses import Direction, MessageStatus
 from events.models import Event
@@ -115,7 +116,8 @@ def _talk(made: Company, word: str) -> dict[str, Model]:
         said_at=now,
     )
     Reaction.objects.create(message=message, contact=contact, emoji="👍", reacted_at=now)
-    files = {"attachment": _attachment(message, word), "upload": _attachment(None, word, made.agent)}
+    parts = Upload.objects.create(uploaded_by=made.admin, length=9, filename=word, expires_at=now + timedelta(hours=1))
+    files = {"parts": parts, "attachment": _attachment(message, word), "upload": _attachment(None, word, made.agent)}
     event = Event.objects.latest("seq")
     return {"contact": contact, "conversation": conversation, "message": message, "sent": sent, "event": event, **files}
 

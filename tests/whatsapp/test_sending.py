@@ -1,7 +1,9 @@
 """Out to the customer, against the simulator's Graph API: every way in which a send can end."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,14 +12,15 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from conversations.actions import apply_outcomes, record_sent, retry_message, send_message, start_sending
+from conversations.actions import apply_outcomes, record_sent, retry_message, send_message, start_sending, upload_file
 from conversations.actions.outcomes import Outcome
 from conversations.errors import Conflict, WindowClosed
-from conversations.models import Contact, ContactIdentity, Conversation, Message
-from conversations.statuses import MessageStatus
+from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Message
+from conversations.statuses import MessageStatus, MessageType
 from events.models import Event
 from tenancy.scope import tenant_scope
 from tests.cast import Company
+from tests.files import picture, recording
 from tests.meta import Meta
 from tests.together import together
 from whatsapp import graph, limits, sending
@@ -272,3 +275,85 @@ def test_two_workers_send_each_message_once_and_in_order(
 
     together(work, 4)
     assert meta.received(PHONE) == [str(number) for number in range(10)]
+
+
+# Files
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def with_file(
+    conversation: Conversation, by: User, data: bytes, name: str = "", declared: str = "", **more: Any
+) -> Message:
+    file = upload_file(io.BytesIO(data), by=by, filename=name, declared=declared)
+    return send_message(conversation, by=by, attachment_ids=(file.pk,), **more)
+
+
+@pytest.mark.usefixtures("folder")
+def test_file_reaches_the_customer_with_its_caption_and_name(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
+    with_file(conversation, in_acme.ana, picture("JPEG"), "foto.jpg", content="Veja")
+    with_file(conversation, in_acme.ana, b"%PDF-1.7\n", "proposta.pdf")
+    with_file(conversation, in_acme.ana, b"a;b\n", "lista.csv")
+    assert sending.send_waiting(conversation.pk) is None
+    image, document, table = meta.messages(PHONE)
+    assert image["image"]["caption"] == "Veja"
+    assert document["document"]["filename"] == "proposta.pdf"
+    assert table["document"]["filename"] == "lista.csv"
+    assert meta.file(image["image"]["id"]) == picture("JPEG")
+    assert set(Message.objects.values_list("status", flat=True)) == {"SENT"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_recording_reaches_the_customer_as_a_voice_note(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
+    with_file(conversation, in_acme.ana, recording("webm"), "", "audio/webm", type=MessageType.VOICE)
+    sending.send_waiting(conversation.pk)
+    (heard,) = meta.messages(PHONE)
+    assert heard["audio"]["voice"] is True
+    assert meta.file(heard["audio"]["id"]).startswith(b"OggS")
+
+
+@pytest.mark.usefixtures("folder")
+def test_file_is_handed_over_once_however_often_its_message_is_tried(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
+    meta.behave(answer="server_error", remaining=1)
+    message = with_file(conversation, in_acme.ana, picture())
+    assert sending.send_waiting(conversation.pk)
+    file = Attachment.objects.get(message=message)
+    assert file.media_id
+    Message.objects.update(next_attempt_at=timezone.now())
+    sending.send_waiting(conversation.pk)
+    assert meta.messages(PHONE)[0]["image"]["id"] == file.media_id
+    Attachment.objects.update(media_expires_at=timezone.now() - timedelta(days=1))
+    Message.objects.update(status="FAILED")
+    retry_message(message, by=in_acme.ana)
+    sending.send_waiting(conversation.pk)
+    assert meta.messages(PHONE)[1]["image"]["id"] != file.media_id
+
+
+@pytest.mark.usefixtures("folder")
+def test_message_whose_file_was_never_handed_over_is_not_lost_but_waits(
+    in_acme: Company, conversation: Conversation
+) -> None:
+    message = with_file(conversation, in_acme.ana, picture())
+    now = timezone.now()
+    assert start_sending(conversation.pk, now=now, answer_by=now)  # and here the worker was killed
+    assert sending.fail_lost_sends(now + timedelta(seconds=1)) == 1
+    message.refresh_from_db()
+    assert message.status == "PENDING"
+
+
+@pytest.mark.usefixtures("folder")
+def test_recording_without_sound_fails_and_says_so(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
+    message = with_file(conversation, in_acme.ana, recording("webm")[:80], "", "audio/webm", type=MessageType.VOICE)
+    sending.send_waiting(conversation.pk)
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("FAILED", "131053")
