@@ -68,7 +68,8 @@ def test_last_part_sent_twice_at_once_makes_one_attachment(acme: Company) -> Non
     together(finish, 4)
     with tenant_scope(acme.tenant):
         (made,) = Attachment.objects.all()
-        assert (made.pk, made.file.read()) == (begun.pk, b"abcd")
+        with made.file.open("rb") as file:
+            assert (made.pk, file.read()) == (begun.pk, b"abcd")
 
 
 @pytest.mark.parametrize(
