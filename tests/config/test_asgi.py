@@ -1,12 +1,12 @@
 """How the web process begins and ends."""
 
+import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
-from django.conf import LazySettings
+from pytest_django import Settings
 
 from config.asgi import application
 from whatsapp import letterbox
@@ -23,25 +23,34 @@ def _own_signals() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-async def say(server: ApplicationCommunicator, kind: str) -> dict[str, Any]:
-    await server.send_input({"type": f"lifespan.{kind}"})
-    answer: dict[str, Any] = await server.receive_output(timeout=10)
-    return answer
+class Server:
+    """The lifespan side of an ASGI server."""
+
+    def __init__(self) -> None:
+        self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._answers: asyncio.Queue[Mapping[str, Any]] = asyncio.Queue()
+        self.process = asyncio.ensure_future(application({"type": "lifespan"}, self._said.get, self._answers.put))
+
+    async def say(self, kind: str) -> Mapping[str, Any]:
+        """Announce something; the answer."""
+        await self._said.put({"type": f"lifespan.{kind}"})
+        return await asyncio.wait_for(self._answers.get(), 10)
 
 
 async def test_process_lets_go_of_what_it_held() -> None:
-    server = ApplicationCommunicator(application, {"type": "lifespan"})
-    assert await say(server, "startup") == {"type": "lifespan.startup.complete"}
+    server = Server()
+    assert await server.say("startup") == {"type": "lifespan.startup.complete"}
     box = letterbox.current()
-    assert await say(server, "shutdown") == {"type": "lifespan.shutdown.complete"}
+    assert await server.say("shutdown") == {"type": "lifespan.shutdown.complete"}
     with pytest.raises(RuntimeError, match="shutdown"):
         box.thread.submit(print)
+    await server.process
 
 
-async def test_process_does_not_start_where_tenants_could_meet(settings: LazySettings) -> None:
+async def test_process_does_not_start_where_tenants_could_meet(settings: Settings) -> None:
     settings.IS_PRODUCTION = True
-    server = ApplicationCommunicator(application, {"type": "lifespan"})
-    answer = await say(server, "startup")
+    server = Server()
+    answer = await server.say("startup")
     assert answer["type"] == "lifespan.startup.failed"
     assert "does not bind the login" in answer["message"]
-    server.stop()
+    server.process.cancel()
