@@ -287,13 +287,15 @@ LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"senders_mistake": {"()": "config.logs.SendersMistake"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "httpx": {"level": "WARNING"},
         "uvicorn.access": {"level": "WARNING"},
-        "uvicorn.error": {"level": "WARNING"},  # its INFO writes each socket's address, with the token in it
+        # its INFO writes each socket's address, with the token in it
+        "uvicorn.error": {"level": "WARNING", "filters": ["senders_mistake"]},
         "django.request": {"level": "ERROR"},
     },
 }

@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field, structs
 from accounts.models import Team, User
 from accounts.queries import colleagues
 from conversations import queries
-from conversations.errors import BadRequest
+from conversations.errors import BadRequest, NotFound
 from conversations.statuses import ConversationStatus, MessageType
 
 Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
@@ -59,7 +59,7 @@ class ConversationChanges(Struct, rename="camel", kw_only=True):
     snoozed_until: datetime | UnsetType | None = UNSET
 
     def fields(self) -> dict[str, Any]:
-        """As `actions.update_conversation` takes them. Raises BadRequest for people and teams that are not here."""
+        """As `actions.update_conversation` takes them. Raises NotFound for people and teams that are not here."""
         wanted = {
             "status": self.status,
             "assignee": UNSET if self.assignee_id is UNSET else _colleague(self.assignee_id),
@@ -105,12 +105,12 @@ class MessageDraft(Struct, rename="camel", kw_only=True):
 def _colleague(user_id: UUID | None) -> User | None:
     found = colleagues().filter(pk=user_id).first() if user_id else None
     if user_id and found is None:
-        raise BadRequest(fields={"assigneeId": _("There is no such colleague.")})
+        raise NotFound(fields={"assigneeId": _("There is no such colleague.")})
     return found
 
 
 def _team(team_id: UUID | None) -> Team | None:
     found = Team.objects.filter(pk=team_id).first() if team_id else None
     if team_id and found is None:
-        raise BadRequest(fields={"teamId": _("There is no such team.")})
+        raise NotFound(fields={"teamId": _("There is no such team.")})
     return found

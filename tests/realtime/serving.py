@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import httpx
 import redis
@@ -71,8 +71,8 @@ class Program:
         self.process.send_signal(signal.SIGTERM)
 
 
-def serve(redis_url: str, **environment: str) -> Program:
-    """Our application under uvicorn, on the test database; ready when it returns."""
+def serve(redis_url: str, *, log: IO[bytes] | None = None, **environment: str) -> Program:
+    """Our application under uvicorn, on the test database; ready when it returns. `log` takes what it says."""
     database = connection.settings_dict
     login = f"{database['USER']}:{database['PASSWORD']}"
     url = f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
@@ -80,6 +80,7 @@ def serve(redis_url: str, **environment: str) -> Program:
     process = subprocess.Popen(
         [*SERVE, "--port", str(port)],
         cwd=ROOT,
+        stderr=log,
         env={
             **os.environ,
             "DATABASE_URL": url,

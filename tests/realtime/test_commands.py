@@ -168,7 +168,7 @@ def test_neighbours_things_are_not_found(server: Program, acme: Company, globex:
         column = str(globex.columns[0].pk)
         assert socket.ask("conversation:move", conversationId=ours, columnId=column)["error"]["code"] == "not_found"
         strange = socket.ask("conversation:update", conversationId=ours, assigneeId=str(globex.gil.pk))["error"]
-        assert (strange["code"], list(strange["fields"])) == ("bad_request", ["assigneeId"])
+        assert (strange["code"], list(strange["fields"])) == ("not_found", ["assigneeId"])
     with tenant_scope(globex.tenant):
         assert Message.objects.count() == 1
         assert Conversation.objects.get().version == conversation.version

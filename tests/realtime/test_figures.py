@@ -49,8 +49,8 @@ def test_strangers_are_nobodys(server: Program, acme: Company) -> None:
 
 
 def test_whoever_asks_too_fast_is_counted(acme: Company) -> None:
-    limits = {"SOCKET_COMMANDS_PER_MINUTE": "1", "SOCKET_COMMAND_BURST": "2"}
-    with serve(settings.REDIS_URL, **limits) as strict, socket_of(acme.ana, strict.ws) as ana:
+    strictly = serve(settings.REDIS_URL, SOCKET_COMMANDS_PER_MINUTE="1", SOCKET_COMMAND_BURST="2")
+    with strictly as strict, socket_of(acme.ana, strict.ws) as ana:
         codes = [ana.ask("conversation:list")["status"] for _ in range(4)]
         assert codes == ["ok", "ok", "error", "error"]
         until(lambda: traffic_of(acme).rate_limited == 2)
