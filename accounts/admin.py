@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice import Page, TenantInline, TenantRowPage, people, sees_every_tenant
 from accounts.models import Membership, Team, User
+from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
 
 admin.site.unregister(Group)  # roles say what people may do
@@ -45,6 +46,7 @@ class PersonForm(UserChangeForm[User]):
 class PersonPage(Page[User], UserAdmin[User]):
     """Users. Who has written something is deactivated, never deleted; nobody changes the tenant."""
 
+    permission = Permission.MANAGE_PEOPLE
     form, add_form = PersonForm, NewPersonForm
     list_display = ("email", "name", "role", "is_active", "is_staff")
     list_filter = ("role", "is_active", "is_staff")
@@ -78,6 +80,7 @@ class PersonPage(Page[User], UserAdmin[User]):
 
 
 class MembershipInline(TenantInline):
+    permission = Permission.MANAGE_PEOPLE
     model = Membership
     fields = ("user",)
     autocomplete_fields = ("user",)
@@ -87,6 +90,7 @@ class MembershipInline(TenantInline):
 class TeamPage(TenantRowPage[Team]):
     """Teams and who is in them."""
 
+    permission = Permission.MANAGE_PEOPLE
     list_display = ("name",)
     search_fields = ("name",)
     fields = ("name",)

@@ -1,7 +1,8 @@
 """The admin site, and what its pages have in common.
 
-Staff of the installation see every tenant; a tenant's administrator who may open the admin sees that tenant: the scope
-which TenantMiddleware has entered decides, not the pages. Whoever passes the site's door may read all of its pages.
+Staff of the installation see every tenant; a tenant's people who may open the admin see that tenant: the scope
+which TenantMiddleware has entered decides, not the pages. What of a tenant's somebody may see and change there is said
+by their role: each page names the permission it asks for.
 """
 
 import json
@@ -20,7 +21,8 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import User
+from accounts.permissions import Permission, can
 from tenancy.models import Tenant
 from tenancy.scope import current
 
@@ -37,7 +39,7 @@ class Backoffice(admin.AdminSite):
         user = request.user
         if not isinstance(user, User) or not (user.is_active and user.is_staff):
             return False
-        return user.is_installation_staff or user.role == Role.ADMIN
+        return user.is_installation_staff or can(user, Permission.INSPECT)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The product's own sign-in, which slows guessing down."""
@@ -54,29 +56,37 @@ def sees_every_tenant(request: HttpRequest) -> bool:
 
 
 class Door:
-    """Whoever passed the site's door may do everything on a page, unless the page says otherwise."""
+    """Whoever has a page's permission may do everything there, unless the page says otherwise."""
 
     admin_site: admin.AdminSite
+    permission = Permission.MANAGE_TENANT
+
+    def is_open_to(self, request: HttpRequest) -> bool:
+        """Whether who asks came in and has the permission; staff of the installation have all."""
+        if not self.admin_site.has_permission(request):
+            return False
+        return sees_every_tenant(request) or (isinstance(request.user, User) and can(request.user, self.permission))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.admin_site.has_permission(request)
+        return self.is_open_to(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.admin_site.has_permission(request)
+        return self.is_open_to(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.admin_site.has_permission(request)
+        return self.is_open_to(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.admin_site.has_permission(request)
+        return self.is_open_to(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.admin_site.has_permission(request)
+        return self.is_open_to(request)
 
 
 class Shown(Door):
     """Mix in before Page or an inline: looked at, never changed; too many rows to sort them by any column."""
 
+    permission = Permission.INSPECT
     extra = 0
     sortable_by: ClassVar[list[str] | tuple[str, ...] | None] = ()
 

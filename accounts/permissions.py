@@ -35,6 +35,7 @@ class Permission(StrEnum):
     INSPECT = auto()  # deliveries, event log, socket statistics
     MANAGE_PEOPLE = auto()
     MANAGE_NUMBERS = auto()
+    MANAGE_TENANT = auto()  # its name, language, time zone
 
 
 _AGENT = frozenset({Permission.WORK})

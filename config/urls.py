@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from api.views.documents import socket_docs, socket_document
+from realtime.views import connections
 
 urlpatterns = [
+    path("admin/connections/", admin.site.admin_view(connections), name="connections"),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     re_path(r"^docs/socket/?$", socket_docs, name="socket_docs"),

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backoffice import Page, Shown, TenantRowPage, pretty
+from accounts.permissions import Permission
 from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Label, Message
 from conversations.serializers import preview
 
@@ -85,6 +86,7 @@ class MessagePage(Shown, Page[Message]):
 class LabelPage(TenantRowPage[Label]):
     """Labels."""
 
+    permission = Permission.MANAGE_BOARDS
     list_display = ("name", "hue")
     search_fields = ("name",)
     fields = ("name", "hue")

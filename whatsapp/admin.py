@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
+from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
 from whatsapp import bell, inbox
 from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState
@@ -46,6 +47,7 @@ class NewNumberForm(NumberForm, TenantRowForm):
 class NumberPage(TenantRowPage[Number]):
     """Numbers. Only staff connect them: Meta's ids decide whose messages are whose."""
 
+    permission = Permission.MANAGE_NUMBERS
     row_form, tenant_row_form = NumberForm, NewNumberForm
     list_display = ("display_number", "name", "state", "state_reason", "phone_number_id", "waba_id")
     list_filter = ("state",)

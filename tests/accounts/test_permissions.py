@@ -13,6 +13,7 @@ TABLE = {
     Permission.INSPECT: {Role.SUPERVISOR, Role.ADMIN},
     Permission.MANAGE_PEOPLE: {Role.ADMIN},
     Permission.MANAGE_NUMBERS: {Role.ADMIN},
+    Permission.MANAGE_TENANT: {Role.ADMIN},
 }
 
 

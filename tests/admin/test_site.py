@@ -9,14 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.backoffice import CappedPaginator
 from accounts.models import Team, User
-from conversations.models import Contact, Conversation, Label
+from conversations.models import Contact, Conversation, Label, Message
+from events.models import Event
 from kanban.models import Board
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests import webhooks
-from tests.admin.addresses import list_of
+from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
-from whatsapp.models import EarlyUpdate, Number
+from whatsapp.models import Delivery, EarlyUpdate, Number
 
 KINDS = sorted(admin.site._registry, key=lambda kind: kind.__name__)
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -29,7 +30,7 @@ def test_strangers_are_led_to_the_products_own_sign_in(db: None, client: Client)
 
 @pytest.mark.parametrize("name", ["ana", "sofia", "bruno"])
 def test_members_without_the_right_stay_outside(acme: Company, client: Client, name: str) -> None:
-    User.objects.filter(pk__in=[acme.ana.pk, acme.sofia.pk]).update(is_staff=True)  # too little without the role
+    User.objects.filter(pk=acme.ana.pk).update(is_staff=True)  # too little without the role
     client.force_login(acme.people[name])
     assert client.get("/admin/", follow=True).status_code == 403
 
@@ -39,6 +40,19 @@ def test_an_administrator_comes_in(bruno: Client) -> None:
     assert page.status_code == 200
     assert "Recado" in page.content.decode()
     assert bruno.get("/admin/login/").url == "/admin/"  # type: ignore[attr-defined]
+
+
+def test_a_supervisor_who_may_open_the_admin_does_there_what_the_role_allows(acme: Company, client: Client) -> None:
+    User.objects.filter(pk=acme.sofia.pk).update(is_staff=True)
+    client.force_login(acme.sofia)
+    may = {kind for kind in KINDS if client.get(list_of(kind)).status_code == 200}
+    assert may == {Board, Label, Contact, Conversation, Message, Delivery, EarlyUpdate, Event}
+    assert client.post(page_of(acme.ana), {"role": "ADMIN"}).status_code == 403
+    with tenant_scope(acme.tenant):
+        board = Board.objects.get()
+    assert client.get(page_of(board)).status_code == 200
+    assert client.get(page_of(acme.number)).status_code == 403
+    assert client.get(page_of(acme.tenant)).status_code == 403
 
 
 def test_only_our_own_models_have_pages() -> None:

@@ -129,6 +129,7 @@ ENDPOINTS = [
 _PEOPLE = "?app_label=accounts&model_name=membership&field_name=user&term="
 
 BACKOFFICE = [
+    nothing("admin/connections/"),
     *(nothing(f"admin/{page}") for page in ("", "login/", "password_change/", "password_change/done/", "jsi18n/")),
     nothing("admin/logout/", "POST"),
     everything("admin/autocomplete/", _PEOPLE),
