@@ -18,6 +18,7 @@ from django.conf import settings  # noqa: E402
 from config.checks import refuse_unbound_login, refuse_unsafe  # noqa: E402
 from config.proxy import reverse_proxy  # noqa: E402
 from realtime.asgi import lifespan, websocket  # noqa: E402
+from realtime.socketio import door as socketio  # noqa: E402
 from whatsapp import letterbox  # noqa: E402
 from whatsapp.webhook import asgi_app as webhook  # noqa: E402
 
@@ -57,4 +58,5 @@ _ADDRESSES: dict[str, Application] = {
     "/webhooks/whatsapp": webhook,
     "/webhooks/whatsapp/": webhook,
     "/healthz": _healthz,
+    **dict.fromkeys(socketio.PATHS, socketio.polling),
 }

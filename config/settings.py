@@ -281,6 +281,7 @@ EVENT_LOG_DAYS = env.number("EVENT_LOG_DAYS", 7, minimum=1)
 SOCKET_COMMANDS_PER_MINUTE = env.number("SOCKET_COMMANDS_PER_MINUTE", 100, minimum=1)
 SOCKET_COMMAND_BURST = env.number("SOCKET_COMMAND_BURST", 30, minimum=1)
 SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 20, minimum=1)
+SOCKETIO_NODE = env.text("SOCKETIO_NODE", "")  # this process's name for a proxy; begins the ids of its sessions
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # empty: /metrics answers this machine only
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
@@ -297,5 +298,7 @@ LOGGING = {
         # its INFO writes each socket's address, with the token in it
         "uvicorn.error": {"level": "WARNING", "filters": ["senders_mistake"]},
         "django.request": {"level": "ERROR"},
+        "engineio.server": {"level": "ERROR"},  # their INFO writes every packet, with the tokens in it
+        "socketio.server": {"level": "ERROR"},
     },
 }

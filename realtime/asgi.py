@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from realtime import drain, hub
 from realtime.consumer import SocketConsumer
+from realtime.socketio import door
+from realtime.socketio.server import server as socketio_server
 from realtime.websockets import Receive, Scope, Send
 
 Step = Callable[[], Awaitable[None]]
@@ -22,6 +24,9 @@ async def websocket(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] in PATHS:
         await _consumer(scope, receive, send)
         return
+    if scope["path"] in door.PATHS:
+        await door.websocket(scope, receive, send)
+        return
     await receive()
     await send({"type": "websocket.close"})  # before accepting: a plain 403
 
@@ -36,6 +41,7 @@ async def lifespan(_scope: Scope, receive: Receive, send: Send, *, opening: Step
         if message["type"] == "lifespan.startup":
             await send(await _started(opening))
         else:
+            await socketio_server.shutdown()
             await hub.current().stop()
             await closing()
             await send({"type": "lifespan.shutdown.complete"})

@@ -61,12 +61,16 @@ class Connection:
         try:
             request = parse(frame)
         except BadFrame as bad:
-            return await self._counted(self._refuse(bad))
+            return await self.refuse(bad)
         return await self.answer(request)
 
     async def answer(self, request: Request) -> bytes:
         """The one answer to a request."""
         return await self._counted(self._answer(request))
+
+    async def refuse(self, bad: BadFrame) -> bytes:
+        """The one answer to what holds no request."""
+        return await self._counted(self._refuse(bad))
 
     async def leave(self) -> None:
         """The client is gone."""

@@ -6,6 +6,7 @@ from accounts.serializers import PersonObject, TenantObject
 from conversations.fragments import Fragment
 from events.catalogue import EventData
 from events.objects import WireObject
+from realtime.requests import Problem
 
 
 class Limits(WireObject, frozen=True):
@@ -63,6 +64,31 @@ class ServerShutdown(EventData, frozen=True):
     reason: str
 
 
+class Closed(EventData, frozen=True):
+    """The last event of a connection that has no close codes of its own (Socket.IO, TCP)."""
+
+    type: ClassVar[str] = "closed"
+    code: int
+    reason: str
+
+
+class CommandFailed(EventData, frozen=True):
+    """A Socket.IO client asked for no acknowledgement, and there is something to say all the same."""
+
+    type: ClassVar[str] = "error"
+    command: str
+    error: Problem
+
+
 EPHEMERAL: dict[str, type[EventData]] = {
-    event.type: event for event in (Connected, BoardFragments, SessionChanged, SessionExpired, ServerShutdown)
+    event.type: event
+    for event in (
+        Connected,
+        BoardFragments,
+        SessionChanged,
+        SessionExpired,
+        ServerShutdown,
+        Closed,
+        CommandFailed,
+    )
 }

@@ -73,10 +73,14 @@ class Program:
 
 def serve(redis_url: str, *, log: IO[bytes] | None = None, **environment: str) -> Program:
     """Our application under uvicorn, on the test database; ready when it returns. `log` takes what it says."""
+    return serve_on(free_port(), redis_url, log, **environment)
+
+
+def serve_on(port: int, redis_url: str, log: IO[bytes] | None = None, **environment: str) -> Program:
+    """The same on a port of one's own choice."""
     database = connection.settings_dict
     login = f"{database['USER']}:{database['PASSWORD']}"
     url = f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    port = free_port()
     process = subprocess.Popen(
         [*SERVE, "--port", str(port)],
         cwd=ROOT,
