@@ -33,6 +33,7 @@ class Permission(StrEnum):
     WORK = auto()  # read, answer, organise conversations
     MANAGE_BOARDS = auto()
     INSPECT = auto()  # deliveries, event log, socket statistics
+    DEBUG = auto()  # the page that looks into a socket
     MANAGE_PEOPLE = auto()
     MANAGE_NUMBERS = auto()
     MANAGE_TENANT = auto()  # its name, language, time zone
@@ -52,17 +53,20 @@ def can(user: User, permission: Permission) -> bool:
     return user.tenant_id is not None and permission in ROLE_PERMISSIONS[user.role]
 
 
-def needs(permission: Permission) -> Callable[[MembersView[P]], View[P]]:
-    """Let only signed-in people with `permission` into a page; others are sent where they can go on."""
+def needs(permission: Permission, *, or_staff: bool = False) -> Callable[[MembersView[P]], View[P]]:
+    """Let only signed-in people with `permission` into a page; others are sent where they can go on.
+
+    `or_staff` lets in staff of the installation too, who have neither tenant nor scope.
+    """
 
     def guard(view: MembersView[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _ask_to_sign_in(request)
-            if request.user.is_installation_staff:
+            if request.user.is_installation_staff and not or_staff:
                 return HttpResponseRedirect(reverse("admin:index"))
-            if not can(request.user, permission):
+            if not (request.user.is_installation_staff or can(request.user, permission)):
                 raise PermissionDenied
             return view(cast("MemberRequest", request), *args, **kwargs)
 

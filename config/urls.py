@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("kanban.urls")),
     path("", include("whatsapp.urls")),
+    path("", include("realtime.urls")),
 ]

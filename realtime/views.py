@@ -1,4 +1,4 @@
-"""The admin's live page of connections."""
+"""Pages about sockets, for those who administer: all connections in figures, and a look into one."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,11 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 from accounts.backoffice import sees_every_tenant
+from accounts.permissions import Permission, needs
 from realtime.report import SocketStats, TrafficObject, socket_stats
 from realtime.tally import Transport
 from tenancy.models import Tenant
@@ -32,6 +34,13 @@ def connections(request: HttpRequest) -> HttpResponse:
     return render(
         request, "admin/connections.html", {**admin.site.each_context(request), "title": _("Connections"), **context}
     )
+
+
+@require_GET
+@needs(Permission.DEBUG, or_staff=True)
+def debug(request: HttpRequest) -> HttpResponse:
+    """Connect, join, send, and see every frame. Staff of the installation have no socket: they bring a token."""
+    return render(request, "realtime/debug.html")
 
 
 def _context(tenant_id: UUID | None) -> dict[str, Any]:

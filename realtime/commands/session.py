@@ -35,6 +35,12 @@ class Logout(Struct):
     all: bool = False
 
 
+class Rooms(WireObject, frozen=True):
+    """The rooms this socket is in, by name."""
+
+    rooms: list[str]
+
+
 class Done(WireObject, frozen=True):
     """There is nothing to say about it."""
 
@@ -43,6 +49,12 @@ class Done(WireObject, frozen=True):
 def ping(caller: Caller, _data: Nothing) -> Pong:
     """Ask whether the connection still leads anywhere."""
     return Pong(server_time=exact_moment(timezone.now()), seq=caller.socket.seq)
+
+
+@command("rooms:list", Nothing, None)
+def rooms_list(caller: Caller, _data: Nothing) -> Rooms:
+    """List the rooms that this socket is in."""
+    return Rooms(rooms=sorted(caller.socket.rooms))
 
 
 @command("events:since", Since, Permission.WORK)

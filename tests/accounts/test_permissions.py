@@ -11,6 +11,7 @@ TABLE = {
     Permission.WORK: {Role.AGENT, Role.SUPERVISOR, Role.ADMIN},
     Permission.MANAGE_BOARDS: {Role.SUPERVISOR, Role.ADMIN},
     Permission.INSPECT: {Role.SUPERVISOR, Role.ADMIN},
+    Permission.DEBUG: {Role.ADMIN},
     Permission.MANAGE_PEOPLE: {Role.ADMIN},
     Permission.MANAGE_NUMBERS: {Role.ADMIN},
     Permission.MANAGE_TENANT: {Role.ADMIN},
@@ -31,6 +32,7 @@ def test_staff_without_tenant_may_do_nothing_of_a_tenants(db: None) -> None:
 def test_staff_of_the_installation_are_sent_to_the_admin(client: Client, db: None) -> None:
     client.force_login(User.objects.create_superuser("root@recado.test", "x", name="Root"))
     assert client.get("/")["Location"] == "/admin/"
+    assert client.get("/debug/socket/").status_code == 200
 
 
 def test_script_of_a_stranger_is_told_so(client: Client, db: None) -> None:

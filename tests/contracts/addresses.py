@@ -91,6 +91,7 @@ PAGES = [
     nothing("sign-in/"),
     nothing("sign-out/", "POST"),
     nothing("language/", "POST"),
+    nothing("debug/socket/"),
     nothing("^docs/socket/?$", address="docs/socket"),
     nothing("docs/socket.json"),
     nothing("^webhooks/whatsapp/?$", address="webhooks/whatsapp"),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_registry_has_the_commands_of_the_contract() -> None:
     assert set(REGISTRY) == {
-        *("ping", "logout", "events:since"),
+        *("ping", "logout", "events:since", "rooms:list"),
         *("conversation:list", "conversation:get", "conversation:join", "conversation:leave"),
         *("conversation:update", "conversation:move"),
         *("message:list", "message:send", "message:read"),
@@ -143,6 +143,7 @@ def test_room_is_heard_between_join_and_leave(server: Program, acme: Company) ->
         happen(acme.tenant, 2)
         assert socket.next()["data"]["updates"]["number"] == 2  # so the hub is past the first one before we join
         assert socket.ask("conversation:join", conversationId=conversation_id)["status"] == "ok"
+        assert socket.ask("rooms:list")["data"]["rooms"] == [*room, "tenant", f"user:{acme.ana.pk}"]
         happen(acme.tenant, 3, audience=room)
         assert socket.next()["data"]["updates"]["number"] == 3
         assert socket.ask("conversation:leave", conversationId=conversation_id)["status"] == "ok"

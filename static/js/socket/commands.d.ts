@@ -78,6 +78,11 @@ export class Commands {
      * @param {Arguments<"ping">} data
      */
     ping(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Pong>;
+    /**
+     * List the rooms that this socket is in.
+     * @param {Arguments<"rooms:list">} data
+     */
+    roomsList(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Rooms>;
 }
 export type Contract = import("./contract").Commands;
 /**

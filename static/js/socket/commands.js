@@ -123,4 +123,12 @@ export class Commands {
   ping(...data) {
     return this.send("ping", ...data);
   }
+
+  /**
+   * List the rooms that this socket is in.
+   * @param {Arguments<"rooms:list">} data
+   */
+  roomsList(...data) {
+    return this.send("rooms:list", ...data);
+  }
 }

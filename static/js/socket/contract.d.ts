@@ -341,6 +341,11 @@ export interface Resync {
   seq: number;
 }
 
+/** The rooms this socket is in, by name. */
+export interface Rooms {
+  rooms: Array<string>;
+}
+
 /** The process is going to close this socket with 1012 within four seconds. */
 export interface ServerShutdown {
   reason: string;
@@ -384,6 +389,7 @@ export interface Commands {
   "message:read": { data: MessageRead; reply: Conversation };
   "message:send": { data: MessageSend; reply: Message };
   "ping": { data: Nothing; reply: Pong };
+  "rooms:list": { data: Nothing; reply: Rooms };
 }
 
 export interface Events {
