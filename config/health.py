@@ -29,7 +29,10 @@ class ProbeMiddleware:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 if database, Redis, an ingester and a worker for every queue are there and we are not leaving, else 503."""
+    """200 if database, Redis, an ingester and a worker for every queue are there and we are not leaving.
+
+    Else 503 and what is missing. A handful of round trips: it may be asked every second.
+    """
     parts = {
         "database": _database(),
         "redis": _redis(),
@@ -37,10 +40,11 @@ def readyz(request: HttpRequest) -> HttpResponse:
         "workers": _workers(),
         "process": _process(),
     }
-    ready = set(parts.values()) == {FINE}
+    missing = [name for name, state in parts.items() if state != FINE]
     if not _is_trusted(request):  # reasons name hosts and queues
         parts = {name: FINE if state == FINE else "not ok" for name, state in parts.items()}
-    return JsonResponse(parts, status=HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
+    return JsonResponse({**parts, "missing": missing}, status=status)
 
 
 def show_metrics(request: HttpRequest) -> HttpResponse:

@@ -36,7 +36,14 @@ def test_ready_when_everything_is_there(db: None, client: Client) -> None:
     with ingester.alone():
         answer = client.get("/readyz", headers={"Host": "10.0.0.7"})
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "redis": "ok", "ingest": "ok", "workers": "ok", "process": "ok"}
+    assert answer.json() == {
+        "database": "ok",
+        "redis": "ok",
+        "ingest": "ok",
+        "workers": "ok",
+        "process": "ok",
+        "missing": [],
+    }
 
 
 def test_not_ready_without_workers(db: None, client: Client) -> None:
@@ -51,6 +58,7 @@ def test_reasons_are_for_this_machine(db: None, client: Client) -> None:
     assert answer.status_code == 503
     assert answer.json() == {
         "database": "ok", "redis": "ok", "ingest": "not ok", "workers": "not ok", "process": "ok",
+        "missing": ["ingest", "workers"],
     }  # fmt: skip
 
 
