@@ -70,6 +70,12 @@ def _stop_accepting(original: Handler) -> None:
         listener.close()
 
 
+async def leave(hub: Hub) -> None:
+    """For a server that hears its signals by itself: nobody is let in any more, and everybody is let go."""
+    _State.draining = True
+    await let_go(hub)
+
+
 async def let_go(hub: Hub) -> None:
     """Tell every socket, then close them spread over a few seconds."""
     sinks = [sink for feed in hub.feeds.values() for sink in feed.sinks]

@@ -52,7 +52,7 @@ class TransportSocket(Sink):
     def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
         super().__init__()
         self._protocol = protocol
-        _tune(protocol.transport.get_extra_info("socket"))
+        tune(protocol.transport.get_extra_info("socket"))
 
     @staticmethod
     def encode(texts: list[bytes]) -> bytes:
@@ -85,7 +85,8 @@ class TransportSocket(Sink):
         """Nothing of ours outlives uvicorn's protocol."""
 
 
-def _tune(connection: socket.socket | None) -> None:
+def tune(connection: socket.socket | None) -> None:
+    """A small buffer in the kernel, so that slow readers are noticed; who acknowledges nothing is soon gone."""
     if connection is None:
         return
     with suppress(OSError):  # not every kind of socket knows these

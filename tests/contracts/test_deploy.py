@@ -9,6 +9,7 @@ import pytest
 
 from launch import programs
 from launch.processes import Program
+from realtime.management.commands.tcpgateway import Command
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 OF_THE_PLACE = {"--fd", "--host", "--port", "--hostname", "--schedule"}  # differ from machine to machine
@@ -34,6 +35,13 @@ def test_unit_is_as_patient_as_the_launcher(unit: str, program: Program) -> None
     patience = re.search(r"^TimeoutStopSec=(\d+)$", (DEPLOY / unit).read_text("utf-8"), re.MULTILINE)
     assert patience
     assert int(patience[1]) >= program.patience
+
+
+def test_unit_of_the_tcp_gateway_says_what_its_command_takes() -> None:
+    text = (DEPLOY / "recado-tcpgateway.service").read_text("utf-8").replace("\\\n", " ")
+    started = re.search(r"^ExecStart=\S+ manage.py tcpgateway (.+)$", text, re.MULTILINE)
+    assert started
+    Command().create_parser("manage.py", "tcpgateway").parse_args(shlex.split(started[1]))
 
 
 def test_target_wants_every_unit() -> None:

@@ -28,6 +28,10 @@ SERVE = [
 ]
 
 
+STARTING_SECONDS = 60
+"""On a machine that has other things to do."""
+
+
 def until(is_so: Callable[[], bool], seconds: float = 20) -> None:
     """Wait for a condition instead of for a time."""
     deadline = time.monotonic() + seconds
@@ -78,27 +82,36 @@ def serve(redis_url: str, *, log: IO[bytes] | None = None, **environment: str) -
 
 def serve_on(port: int, redis_url: str, log: IO[bytes] | None = None, **environment: str) -> Program:
     """The same on a port of one's own choice."""
+    server = _start(port, [*SERVE, "--port", str(port)], log, {"REDIS_URL": redis_url, **environment})
+    until(lambda: _answers(server), STARTING_SECONDS)
+    return server
+
+
+def gateway(redis_url: str, *arguments: str, log: IO[bytes] | None = None, **environment: str) -> Program:
+    """`manage.py tcpgateway`, taking connections when it returns."""
+    port = free_port()
+    command = [sys.executable, "manage.py", "tcpgateway", "--port", str(port), *arguments]
+    program = _start(port, command, log, {"REDIS_URL": redis_url, **environment})
+    until(lambda: _accepts(program), STARTING_SECONDS)
+    return program
+
+
+def _start(port: int, command: list[str], log: IO[bytes] | None, environment: dict[str, str]) -> Program:
     database = connection.settings_dict
     login = f"{database['USER']}:{database['PASSWORD']}"
     url = f"postgres://{login}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
-    process = subprocess.Popen(
-        [*SERVE, "--port", str(port)],
-        cwd=ROOT,
-        stderr=log,
-        env={
-            **os.environ,
-            "DATABASE_URL": url,
-            "DATABASE_OWNER_URL": url,
-            "REDIS_URL": redis_url,
-            "SOCKET_COMMANDS_PER_MINUTE": "6000",
-            "SOCKET_COMMAND_BURST": "1000",
-            "SOCKETS_PER_USER": "1000",
-            **environment,
-        },
-    )
-    server = Program(process, port)
-    until(lambda: _answers(server))
-    return server
+    generous = {"SOCKET_COMMANDS_PER_MINUTE": "6000", "SOCKET_COMMAND_BURST": "1000", "SOCKETS_PER_USER": "1000"}
+    ours = {"DATABASE_URL": url, "DATABASE_OWNER_URL": url, **generous, **environment}
+    return Program(subprocess.Popen(command, cwd=ROOT, stderr=log, env={**os.environ, **ours}), port)
+
+
+def _accepts(program: Program) -> bool:
+    assert program.process.poll() is None, "the gateway ended"
+    try:
+        socket.create_connection(("127.0.0.1", program.port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _answers(server: Program) -> bool:
