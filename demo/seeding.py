@@ -24,6 +24,7 @@ from whatsapp.models import Number
 
 PASSWORD = "recado-demo"  # noqa: S105  printed by `make run`; a system check refuses demo mode in production
 TOKEN = "demo-access-token"  # noqa: S105  the simulator takes any
+STAFF = "root@recado.test"
 PEOPLE = {
     "acme": {"bruno": Role.ADMIN, "sofia": Role.SUPERVISOR, "ana": Role.AGENT, "caio": Role.AGENT},
     "globex": {"gil": Role.AGENT},
@@ -43,9 +44,10 @@ HUES = (175, 25, 280, 220, 330, 95, 50, 250, 140, 0)
 
 
 def seed() -> bool:
-    """Create the demo tenants; False if they are there already."""
+    """Create the demo tenants and somebody who runs the installation; False if they are there already."""
     if Tenant.objects.filter(slug="acme").exists():
         return False
+    User.objects.create_superuser(STAFF, PASSWORD, name="Rita Operadora")
     for slug, dialogues in (("acme", DIALOGUES), ("globex", NEIGHBOURS)):
         tenant = Tenant.objects.create(slug=slug, name=NUMBERS[slug][3])
         people = {name: _person(tenant, name, role) for name, role in PEOPLE[slug].items()}

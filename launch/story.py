@@ -117,6 +117,7 @@ class Demo(Story):
   Supervisor  sofia@acme.test
   Admin       bruno@acme.test
   Neighbour   gil@globex.test, another company
+  Staff       root@recado.test, who runs the installation: /admin/ over all companies
   Password    recado-demo, for all of them
   Customer    {self.url}/simulator/ is the phone of a customer
 

@@ -1,7 +1,5 @@
 """Chromium before the real application; the test's own process plays customers and colleagues."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +10,10 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from tests.cast import PASSWORD, Company
+from tests.chromium import chromium
 from tests.realtime.serving import Program, serve
 from tests.waiting import eventually
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 SWITCHES = [
     "--no-sandbox",
     "--disable-quic",
@@ -32,12 +30,10 @@ Open = Callable[..., Page]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below this folder drives Chromium, and the server sees committed rows only."""
-    reason = os.environ.get("CHROMIUM_MISSING", "no Chromium on this machine")
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.django_db(transaction=True))
-            item.add_marker(pytest.mark.skipif(not CHROMIUM, reason=reason))
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +45,12 @@ def server(django_db_setup: None) -> Iterator[Program]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium. Its event loop stays in this thread meanwhile, and Django would refuse to query beside it."""
+    path = chromium()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield chromium
-        chromium.close()
+        running = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What agents see, in real browsers: the main path, two agents at once, a cut network; and every screen is true."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.chromium import chromium
 from tests.flows.cable import Cable
 from tests.stack import PASSWORD, Stack
 from tests.waiting import eventually
@@ -40,12 +40,9 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    missing = os.environ.get("CHROMIUM_MISSING")
-    assert not missing, missing
+    path = chromium()
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
-        )
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield running
         running.close()
 

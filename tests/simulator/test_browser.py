@@ -1,15 +1,13 @@
 """The phone as a person uses it, in Chromium."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.chromium import chromium
 from tests.simulator.parts import MARIA, Helpdesk, Simulator
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,25 +20,23 @@ SWITCHES = [
     "--use-fake-ui-for-media-stream",
 ]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM, reason=os.environ.get("CHROMIUM_MISSING", "no Chromium on this machine")),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
+    path = chromium()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield chromium
-        chromium.close()
+        running = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield running
+        running.close()
 
 
 @pytest.fixture
-def page(chromium: Browser, simulator: Simulator) -> Iterator[Page]:
+def page(browser: Browser, simulator: Simulator) -> Iterator[Page]:
     """Maria's chat with Acme; a word in the console fails the test."""
     words: list[str] = []
-    page = chromium.new_page(locale="en-US", permissions=["microphone"])
+    page = browser.new_page(locale="en-US", permissions=["microphone"])
     page.on("console", lambda message: words.append(message.text))
     page.on("pageerror", lambda error: words.append(str(error)))
     page.goto(f"{simulator.url}/chats/{MARIA}/test-phone-id/")
