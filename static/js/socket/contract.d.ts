@@ -23,6 +23,18 @@ export interface BoardFragments {
   fragments: Array<Fragment>;
 }
 
+/** The last event of a connection that has no close codes of its own (Socket.IO, TCP). */
+export interface Closed {
+  code: number;
+  reason: string;
+}
+
+/** A Socket.IO client asked for no acknowledgement, and there is something to say all the same. */
+export interface CommandFailed {
+  command: string;
+  error: Problem;
+}
+
 /** The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings. `expires_at` is when the token ends, and the socket with it, unless `auth` brings another. */
 export interface Connected {
   user: Person;
@@ -394,9 +406,11 @@ export interface Commands {
 
 export interface Events {
   "board:fragments": BoardFragments;
+  "closed": Closed;
   "connected": Connected;
   "conversation:new": ConversationNew;
   "conversation:updated": ConversationUpdated;
+  "error": CommandFailed;
   "message:deleted": MessageDeleted;
   "message:edited": MessageEdited;
   "message:new": MessageNew;
