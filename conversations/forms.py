@@ -1,6 +1,10 @@
 """What pages send: the composer, and the assignee."""
 
+from typing import Any
+
 from django import forms
+
+from conversations.statuses import MessageType
 
 
 class MessageForm(forms.Form):
@@ -9,6 +13,19 @@ class MessageForm(forms.Form):
     content = forms.CharField(required=False, strip=False)
     client_id = forms.CharField(required=False)
     reply_to = forms.UUIDField(required=False)
+    attachment_id = forms.UUIDField(required=False)
+    type = forms.ChoiceField(choices=MessageType, required=False)
+
+    def parts(self) -> dict[str, Any]:
+        """As `actions.send_message` takes them."""
+        sent = self.cleaned_data
+        return {
+            "client_id": sent["client_id"] or None,
+            "type": MessageType(sent["type"] or MessageType.TEXT),
+            "content": sent["content"],
+            "reply_to_id": sent["reply_to"],
+            "attachment_ids": (sent["attachment_id"],) if sent["attachment_id"] else (),
+        }
 
 
 class AssigneeForm(forms.Form):

@@ -42,15 +42,8 @@ def _write(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         raise BadRequest
-    client_id, reply_to = form.cleaned_data["client_id"] or None, form.cleaned_data["reply_to"]
     try:
-        message = actions.send_message(
-            conversation,
-            by=request.user,
-            client_id=client_id,
-            content=form.cleaned_data["content"],
-            reply_to_id=reply_to,
-        )
+        message = actions.send_message(conversation, by=request.user, **form.parts())
     except DomainError as error:
         if wants_json(request):
             raise

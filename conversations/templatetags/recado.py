@@ -1,5 +1,6 @@
 """What our templates say that Django's cannot: icons, times, colours, ticks, WhatsApp's way of writing."""
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from conversations.failures import Failure, explain
 from conversations.models import Message
+from conversations.sendable import TAKEN
 from conversations.statuses import Direction, MessageStatus, MessageType
 
 register = template.Library()
@@ -199,3 +201,13 @@ def _person(card: dict[str, object]) -> dict[str, str]:
     first = phones[0] if isinstance(phones, list) and phones and isinstance(phones[0], dict) else {}
     formatted = name.get("formatted_name") or name.get("first_name") if isinstance(name, dict) else ""
     return {"name": str(formatted or ""), "phone": str(first.get("phone") or "")}
+
+
+@register.simple_tag
+def takes() -> str:
+    """What WhatsApp takes of files, for the composer: by type the MIME types, the most bytes and what to do instead."""
+    kinds = {
+        kind: {"types": sorted(taken.mime_types), "size": taken.size, "advice": str(taken.advice)}
+        for kind, taken in TAKEN.items()
+    }
+    return json.dumps(kinds)

@@ -22,6 +22,8 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-gpu",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",
 ]
 HERE = Path(__file__).parent
 

@@ -1,20 +1,31 @@
 // @ts-check
-/** Where agents write: grows, keeps its draft, knows the window, and shows the bubble before the server has it. */
+/** Where agents write: grows, keeps its draft, takes files and voice, knows the window, shows the bubble at once. */
 
-import { copyOf, word } from "../page.js";
-import { showTimes, span } from "../times.js";
-import { need } from "../updates.js";
-import { drawRing, leftOf } from "../windows.js";
+import { word } from "../page.js";
 import { reasonOf } from "../toast.js";
+import { need } from "../updates.js";
+import { span } from "../times.js";
+import { drawRing, leftOf } from "../windows.js";
+import { letFilesIn } from "./dropping.js";
+import { lettersOf } from "./letters.js";
+import { bubbleOf, isOptimistic } from "./optimistic.js";
 import { dispatch, waitingIn } from "./outbox.js";
+import { Quoting } from "./quoting.js";
+import { Recorder } from "./recorder.js";
+import { Tray } from "./tray.js";
 
-/** @typedef {import("./outbox.js").Letter} Letter */
+/** @typedef {import("./letters.js").Letter} Letter */
 
 const LONGEST = 4096;
+const LONGEST_CAPTION = 1024;
 const SURE_MS = 1_500;
 const canGrow = CSS.supports("field-sizing", "content");
 
 export class Composer {
+  /** Enter was pressed before the files were there. */
+  #sendsWhenReady = false;
+  #stopped = new AbortController();
+
   /** @param {HTMLElement} conversation @param {import("./thread.js").Thread} thread */
   constructor(conversation, thread) {
     this.id = conversation.dataset.conversation ?? "";
@@ -30,7 +41,11 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     };
-    for (const letter of waitingIn(this.id)) this.#show(letter);
+    this.quoting = new Quoting(conversation, () => this.field.focus());
+    this.tray = new Tray(this.id, this.#part("[data-tray]"), JSON.parse(this.form.dataset.takes || "{}"), () => this.#onFiles());
+    this.recorder = new Recorder(this.form, { onFile: (file) => this.#sendVoice(file), onProblem: (words) => this.#complain(words) });
+    letFilesIn(conversation, this.form, (files) => this.tray.add(files), this.#stopped.signal);
+    for (const letter of waitingIn(this.id)) this.thread.append(bubbleOf(letter));
     this.#grow();
     this.showWindow();
     this.clock = setInterval(() => this.showWindow(), 20_000);
@@ -46,25 +61,34 @@ export class Composer {
 
   stop() {
     clearInterval(this.clock);
+    this.#stopped.abort();
+    this.recorder.stop();
   }
 
   /** Open or shut, as the header says. */
   showWindow() {
     const header = /** @type {HTMLElement | null} */ (this.conversation.querySelector(".conversation-head"));
-    const ring = /** @type {HTMLElement} */ (this.form.querySelector("[data-window]"));
+    const ring = this.#part("[data-window]");
     const left = leftOf(header?.dataset.expires);
     ring.dataset.expires = header?.dataset.expires ?? "";
     drawRing(ring);
     this.form.toggleAttribute("data-closed", left <= 0);
-    /** @type {HTMLElement} */ (this.form.querySelector("[data-window-words]")).textContent = left > 0 ? word("window-left", { time: span(left) }) : "";
+    this.#part("[data-window-words]").textContent = left > 0 ? word("window-left", { time: span(left) }) : "";
   }
 
-  /** The server refused a letter: the words come back into the field. @param {Letter} letter @param {unknown} error */
+  /** The server refused a letter: words, file and quote come back. @param {Letter} letter @param {unknown} error */
   refuse(letter, error) {
+    this.takeBack(letter);
+    this.#complain(reasonOf(error));
+  }
+
+  /** What was to be sent is being written again. @param {Letter} letter */
+  takeBack(letter) {
     document.getElementById(`message-${letter.clientId}`)?.remove();
     this.field.value = [letter.content, this.field.value].filter(Boolean).join("\n");
+    if (letter.file) this.tray.put(letter.file);
+    if (letter.quoted) this.quoting.quote(letter.quoted);
     this.#changed();
-    this.#complain(reasonOf(error));
   }
 
   /** @param {KeyboardEvent} event */
@@ -77,17 +101,31 @@ export class Composer {
 
   #submit() {
     const content = this.field.value.trim();
-    if (!content) return;
-    if (content.length > LONGEST) {
-      this.#complain(word("too-long", { count: content.length - LONGEST }));
-      return;
-    }
+    const { files } = this.tray;
+    const most = files.length ? LONGEST_CAPTION : LONGEST;
+    if (!content && !files.length) return;
+    if (content.length > most) return this.#complain(word("too-long", { count: content.length - most }));
+    if (this.tray.hasFailed) return this.#complain(word("files-missing"));
+    this.#sendsWhenReady = this.tray.isBusy;
+    this.#onFiles();
+    if (this.#sendsWhenReady) return;
     this.field.value = "";
+    const letters = lettersOf(this.id, content, this.tray.take(), this.quoting.take());
     this.#changed();
-    const letter = { conversationId: this.id, clientId: newId(), content };
-    this.#show(letter);
-    void this.#send(letter);
+    void this.#sendAll(letters);
     this.field.focus();
+  }
+
+  /** @param {File} file */
+  #sendVoice(file) {
+    this.tray.add([file], "VOICE");
+    this.#submit();
+  }
+
+  /** One after the other, so that they arrive in this order. @param {Letter[]} letters */
+  async #sendAll(letters) {
+    for (const letter of letters) this.thread.append(bubbleOf(letter));
+    for (const letter of letters) await this.#send(letter);
   }
 
   /** @param {Letter} letter */
@@ -101,14 +139,14 @@ export class Composer {
     }
   }
 
-  /** @param {Letter} letter */
-  #show(letter) {
-    const bubble = copyOf("new-bubble");
-    bubble.id = `message-${letter.clientId}`;
-    /** @type {HTMLElement} */ (bubble.querySelector("[data-text]")).textContent = letter.content;
-    /** @type {HTMLTimeElement} */ (bubble.querySelector("time")).dateTime = new Date().toISOString();
-    showTimes(bubble);
-    this.thread.append(bubble);
+  /** A file was added, came through, failed or went. */
+  #onFiles() {
+    if (!this.tray) return; // it is being made
+    if (!this.tray.files.length || this.tray.hasFailed) this.#sendsWhenReady = false;
+    this.form.toggleAttribute("data-filled", this.tray.files.length > 0);
+    this.form.toggleAttribute("data-waiting", this.#sendsWhenReady);
+    this.#part("[data-waiting-words]").hidden = !this.#sendsWhenReady;
+    if (this.#sendsWhenReady && !this.tray.isBusy) this.#submit();
   }
 
   #changed() {
@@ -130,15 +168,9 @@ export class Composer {
     this.error.hidden = !text;
     this.field.setAttribute("aria-invalid", String(Boolean(text)));
   }
-}
 
-/** @param {Letter} letter */
-function isOptimistic(letter) {
-  return document.getElementById(`message-${letter.clientId}`)?.hasAttribute("data-optimistic");
-}
-
-/** crypto.randomUUID exists on https and localhost only. */
-function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  /** @param {string} selector */
+  #part(selector) {
+    return /** @type {HTMLElement} */ (this.form.querySelector(selector));
+  }
 }

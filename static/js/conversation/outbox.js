@@ -4,7 +4,7 @@
 import { RecadoError } from "../recado-socket.js";
 import { ask, socket } from "../server.js";
 
-/** @typedef {{conversationId: string, clientId: string, content: string}} Letter */
+/** @typedef {import("./letters.js").Letter} Letter */
 
 /** @type {Map<string, Letter>} */
 const letters = new Map();
@@ -45,7 +45,8 @@ export function keepSending(onRefused) {
 }
 
 /** @param {Letter} letter */
-function deliver({ conversationId, clientId, content }) {
-  const data = { conversationId, clientId, content };
-  return ask("message:send", data, `/conversations/${conversationId}/messages/`, { client_id: clientId, content });
+function deliver({ conversationId, clientId, content, type, file, quoted }) {
+  const data = { conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [] };
+  const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id };
+  return ask("message:send", data, `/conversations/${conversationId}/messages/`, fields);
 }

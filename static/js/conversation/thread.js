@@ -4,6 +4,7 @@
 import { copyOf, elementOf, speak, word } from "../page.js";
 import { piece, post } from "../server.js";
 import { complain } from "../toast.js";
+import { letPicturesBeSeen } from "./lightbox.js";
 import { dayName, dayOf, showTimes } from "../times.js";
 
 /** @typedef {import("../updates.js").Fragment} Fragment */
@@ -24,6 +25,7 @@ export class Thread {
     this.toNewest.onclick = () => this.#scrollToNewest("smooth");
     this.scroller.onscroll = () => this.isAtNewest && (this.toNewest.hidden = true);
     this.list.onclick = (event) => this.#onClick(event);
+    letPicturesBeSeen(this.list);
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && void this.#loadOlder(/** @type {HTMLElement} */ (entry.target)), { root: this.scroller, rootMargin: "400px 0px" });
     this.#arrange();
     this.#begin();

@@ -1,0 +1,35 @@
+// @ts-check
+/** What was written, as the messages that WhatsApp will show: one file each, words beside the first that can carry them. */
+
+/** @typedef {import("./tray.js").TrayFile} TrayFile */
+/** @typedef {"TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT"} Kind what a message is */
+/** @typedef {{id: string, who: string, words: string}} Quoted */
+/**
+ * @typedef {{conversationId: string, clientId: string, content: string, type: Kind, file: TrayFile | null,
+ *   quoted: Quoted | null}} Letter
+ */
+
+const CAPTIONED = new Set(["IMAGE", "VIDEO", "DOCUMENT"]);
+
+/**
+ * @param {string} conversationId @param {string} content @param {TrayFile[]} files @param {Quoted | null} quoted
+ * @returns {Letter[]}
+ */
+export function lettersOf(conversationId, content, files, quoted) {
+  const carrier = files.find((file) => CAPTIONED.has(file.type));
+  const letters = files.map((file) => letter(conversationId, file === carrier ? content : "", file));
+  if (content && !carrier) letters.push(letter(conversationId, content, null));
+  if (letters.length) letters[0].quoted = quoted;
+  return letters;
+}
+
+/** @param {string} conversationId @param {string} content @param {TrayFile | null} file @returns {Letter} */
+function letter(conversationId, content, file) {
+  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null };
+}
+
+/** crypto.randomUUID exists on https and localhost only. */
+function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
