@@ -9,6 +9,7 @@ from django.conf import settings
 from api.components import alternatives, example, one_of, schemas
 from events.catalogue import CATALOGUE, EventData
 from realtime.commands import REGISTRY, Command
+from realtime.commands.statuses import STATUS_COMMANDS
 from realtime.connection import Auth
 from realtime.ephemeral import EPHEMERAL, BoardFragments, Connected
 from realtime.requests import Problem
@@ -87,7 +88,7 @@ def _messages() -> tuple[Json, Json]:
 def _requests() -> Iterable[tuple[str, Any, tuple[Any, ...]]]:
     """Name, type of the data, and types of the reply of everything that can be asked."""
     yield "auth", Auth, (Connected,)
-    for name, command in REGISTRY.items():
+    for name, command in (REGISTRY | STATUS_COMMANDS).items():
         yield name, command.data, alternatives(command.reply)
 
 
@@ -125,7 +126,10 @@ def _frame(properties: Json, *, optional: tuple[str, ...] = ()) -> Json:
 
 
 def _operations() -> Json:
-    asked = {key(name): _asking(name, REGISTRY.get(name)) for name, _data, _replies in _requests()}
+    asked = {
+        key(name): _asking(name, REGISTRY.get(name) or STATUS_COMMANDS.get(name))
+        for name, _data, _replies in _requests()
+    }
     heard = [_ref("event", name) for name in CATALOGUE | EPHEMERAL]
     return {**asked, "events": {"action": "send", "channel": _CHANNEL, "messages": heard}}
 

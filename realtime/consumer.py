@@ -7,6 +7,8 @@ from channels.exceptions import StopConsumer
 
 from realtime import proofs
 from realtime.connection import Connection
+from realtime.sinks import Sink
+from realtime.statuses import StatusPumpSocket, StatusTransportSocket
 from realtime.websockets import Receive, Scope, Send, websocket_sink
 
 
@@ -37,11 +39,16 @@ class SocketConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no ty
         # accepted first: browsers see a close code only after the handshake
         await self.send({"type": "websocket.accept", "subprotocol": proofs.subprotocol(self.scope)})
         self.connection = Connection(
-            websocket_sink(self.base_send),
+            self._sink(),
             html=proofs.query_value(self.scope, "html") == "1",
             language=proofs.query_value(self.scope, "language").lower(),
         )
         await self.connection.open(proof)
+
+    def _sink(self) -> Sink:
+        if self.scope["path"].rstrip("/").endswith("/status"):
+            return websocket_sink(self.base_send, StatusTransportSocket, StatusPumpSocket)
+        return websocket_sink(self.base_send)
 
     async def websocket_receive(self, message: dict[str, Any]) -> None:
         if self.connection:

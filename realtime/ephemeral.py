@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from accounts.serializers import PersonObject, TenantObject
 from conversations.fragments import Fragment
-from events.catalogue import EventData
+from events.catalogue import EventData, MessageStatusUpdate
 from events.objects import WireObject
 from realtime.requests import Problem
 
@@ -64,6 +64,12 @@ class ServerShutdown(EventData, frozen=True):
     reason: str
 
 
+class MessageStatus(MessageStatusUpdate, frozen=True):
+    """Only on `/ws/status`: what `message:status-update` tells, by its `seq`, to those who have subscribed."""
+
+    type: ClassVar[str] = "message.status"
+
+
 class Closed(EventData, frozen=True):
     """The last event of a connection that has no close codes of its own (Socket.IO, TCP)."""
 
@@ -88,6 +94,7 @@ EPHEMERAL: dict[str, type[EventData]] = {
         SessionChanged,
         SessionExpired,
         ServerShutdown,
+        MessageStatus,
         Closed,
         CommandFailed,
     )

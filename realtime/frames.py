@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 from django.utils import timezone
+from msgspec import UNSET, UnsetType
 
 from conversations.serializers import exact_moment
 from events.catalogue import EventData
@@ -24,6 +25,25 @@ def numbered(seq: int, prev: int, text: bytes) -> bytes:
 def unnumbered(event: EventData) -> bytes:
     """An ephemeral event (realtime/ephemeral.py): without seq, never replayed."""
     return _encode({"type": event.type, "at": exact_moment(timezone.now()), "data": event})
+
+
+class Event(msgspec.Struct, omit_defaults=True):
+    """An event as it is sent, for those who send it in other words."""
+
+    type: str
+    data: msgspec.Raw
+    seq: int | UnsetType = UNSET
+    prev: int | UnsetType = UNSET
+    at: str | UnsetType = UNSET
+
+
+_events = msgspec.json.Decoder(Event | list[Event]).decode
+
+
+def events_in(document: bytes) -> list[Event]:
+    """What stands in one of the `documents`."""
+    found = _events(document)
+    return found if isinstance(found, list) else [found]
 
 
 def documents(units: Iterable[list[bytes]]) -> list[bytes]:

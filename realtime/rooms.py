@@ -6,7 +6,7 @@ events carry in `audience`. Doors are asked on every join.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from accounts.models import User
@@ -81,6 +81,26 @@ class ConversationRoom:
         return visible_conversations(user).filter(pk=self.conversation_id).exists()
 
 
+@dataclass(frozen=True, slots=True)
+class StatusRoom:
+    """Those who follow the statuses of a conversation (`/ws/status`). No event is addressed to it: sinks look at it."""
+
+    PREFIX: ClassVar[str] = "status:"
+    conversation_id: UUID
+
+    @staticmethod
+    def is_named(name: str) -> bool:
+        """Whether this is the name of such a room."""
+        return name.startswith(StatusRoom.PREFIX)
+
+    @property
+    def name(self) -> str:
+        return f"{self.PREFIX}{self.conversation_id}"
+
+    def admits(self, user: User) -> bool:
+        return ConversationRoom(self.conversation_id).admits(user)
+
+
 def enter(user: User, room: Room) -> str:
     """The room's name if its door opens, else NotFound: a closed room and a missing one look the same."""
     if not room.admits(user):
@@ -96,5 +116,12 @@ def own_rooms(user: User, teams: Iterable[UUID]) -> frozenset[str]:
 
 def open_to(user: User, names: Iterable[str]) -> frozenset[str]:
     """Which of these rooms would let the user in again; their own rooms as well, whether or not they are among them."""
-    joined = (ConversationRoom(UUID(name.removeprefix(_VIEWED))) for name in names if name.startswith(_VIEWED))
+    joined = (room for name in names if (room := _joined(name)))
     return own_rooms(user, team_ids(user)) | {room.name for room in joined if room.admits(user)}
+
+
+def _joined(name: str) -> Room | None:
+    """The room of this name if it was entered by a command."""
+    if name.startswith(_VIEWED):
+        return ConversationRoom(UUID(name.removeprefix(_VIEWED)))
+    return StatusRoom(UUID(name.removeprefix(StatusRoom.PREFIX))) if StatusRoom.is_named(name) else None

@@ -144,7 +144,7 @@ class Session:
         return reply
 
     async def _answer(self, request: Request) -> Answer:
-        command = REGISTRY.get(request.type)
+        command = REGISTRY.get(request.type) or self._sink.commands.get(request.type)
         wait = await self.wait(command.bucket if command else Bucket.COMMANDS)
         if wait:
             return answers.rate_limited(request, wait)

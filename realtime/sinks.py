@@ -5,7 +5,7 @@ A websocket is one kind; a Socket.IO session or a TCP line would be others: a di
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, TypeAlias
 
@@ -27,6 +27,8 @@ class Sink(ABC):
     __slots__ = ("language", "prev", "rooms", "tally")
 
     transport: ClassVar[Transport]
+    commands: ClassVar[Mapping[str, Any]] = {}
+    """What may be asked over this kind of connection beside the registry (realtime/commands/registry.py)."""
 
     def __init__(self) -> None:
         self.tally = meter().tally(None, self.transport)

@@ -30,12 +30,14 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
-def websocket_sink(send: Send) -> "TransportSocket | PumpSocket":
+def websocket_sink(
+    send: Send, fast: "type[TransportSocket] | None" = None, slow: "type[PumpSocket] | None" = None
+) -> "TransportSocket | PumpSocket":
     """The fastest sink that the server allows; uvicorn's `send` is a method of its protocol object."""
     protocol = getattr(send, "__self__", None)
     if isinstance(protocol, WebSocketsSansIOProtocol) and not protocol.conn.extensions:
-        return TransportSocket(protocol)
-    return PumpSocket(send)
+        return (fast or TransportSocket)(protocol)
+    return (slow or PumpSocket)(send)
 
 
 class TransportSocket(Sink):

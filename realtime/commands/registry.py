@@ -88,12 +88,17 @@ REGISTRY: dict[str, Command[Any]] = {}
 
 
 def command(
-    name: str, data: type[D], permission: Permission | None, *, bucket: Bucket = Bucket.COMMANDS
+    name: str,
+    data: type[D],
+    permission: Permission | None,
+    *,
+    bucket: Bucket = Bucket.COMMANDS,
+    among: dict[str, Command[Any]] = REGISTRY,
 ) -> Callable[[Handler[D]], Handler[D]]:
     """Register a handler under its name on the wire. Its signature declares data and reply, for the documents too."""
 
     def register(handler: Handler[D]) -> Handler[D]:
-        REGISTRY[name] = Command(name, data, handler, permission, bucket, msgspec.json.Decoder(data))
+        among[name] = Command(name, data, handler, permission, bucket, msgspec.json.Decoder(data))
         return handler
 
     return register

@@ -6,9 +6,10 @@ from typing import Any
 import engineio.packet
 import msgspec
 import socketio.packet
-from msgspec import UNSET, Raw, UnsetType
+from msgspec import Raw, UnsetType
 from socketio.packet import ACK, CONNECT, DISCONNECT, EVENT
 
+from realtime.frames import Event, events_in
 from realtime.sinks import Payload, Sink
 
 NONSENSE = ""
@@ -70,25 +71,12 @@ class Packet(socketio.packet.Packet):  # type: ignore[misc]  # python-socketio h
             self.data = [NONSENSE if name in _RESERVED else name, self.id is not None, *self.data[1:]]
 
 
-class _Event(msgspec.Struct):
-    """An event as the hub encoded it."""
-
-    type: str
-    data: Raw
-    seq: int | UnsetType = UNSET
-    prev: int | UnsetType = UNSET
-    at: str | UnsetType = UNSET
-
-
 class _Place(msgspec.Struct):
     """The second argument of every event: what stands beside `data` on the plain socket."""
 
     seq: int | UnsetType
     prev: int | UnsetType
     at: str | UnsetType
-
-
-_events = msgspec.json.Decoder(_Event | list[_Event]).decode
 
 
 class Packets:
@@ -118,8 +106,7 @@ class Packets:
 
 def packets(texts: list[bytes]) -> Packets:
     """Events, and arrays of events, as packets: an event is emitted by its name."""
-    found = [_events(text) for text in texts]
-    return Packets([_packet(event) for some in found for event in (some if isinstance(some, list) else [some])])
+    return Packets([_packet(event) for text in texts for event in events_in(text)])
 
 
 def goodbye() -> Packets:
@@ -127,6 +114,6 @@ def goodbye() -> Packets:
     return Packets([_MESSAGE + b"%d" % DISCONNECT])
 
 
-def _packet(event: _Event) -> bytes:
+def _packet(event: Event) -> bytes:
     place = _Place(event.seq, event.prev, event.at)
     return _MESSAGE + b"%d%b" % (EVENT, _encode([event.type, event.data, place]))

@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 from api.asyncapi import document, key
 from events.catalogue import CATALOGUE
 from realtime.commands import REGISTRY
+from realtime.commands.statuses import STATUS_COMMANDS
 from realtime.ephemeral import EPHEMERAL
 
 SPECIFICATION = Path(__file__).parents[2] / "node_modules" / "@asyncapi" / "specs" / "schemas" / "3.0.0.json"
@@ -36,7 +37,7 @@ def test_document_refers_to_nothing_that_is_not_there(made: Any) -> None:
 
 def test_every_command_and_event_is_in_the_document(made: Any) -> None:
     messages = set(made["channels"]["socket"]["messages"])
-    asked = {"auth", *REGISTRY}
+    asked = {"auth", *REGISTRY, *STATUS_COMMANDS}
     assert set(made["operations"]) == {key(name) for name in asked} | {"events"}
     assert messages == {
         *(key(kind, name) for name in asked for kind in ("command", "reply")),

@@ -42,15 +42,15 @@ def happen_unheard(tenant: Tenant, *numbers: int, audience: Sequence[str] = EVER
         log.append([Emitted(event(number), tuple(audience)) for number in numbers])
 
 
-def conversation_with(company: Company, name: str = "Marta") -> Conversation:
+def conversation_with(company: Company, name: str = "Marta", phone: str = "5511888888888") -> Conversation:
     """An open conversation with a customer who has just written."""
     now = timezone.now()
     with tenant_scope(company.tenant):
-        contact = Contact.objects.create(name=name, phone="5511888888888")
+        contact = Contact.objects.create(name=name, phone=phone)
         conversation = Conversation.objects.create(
             contact=contact,
             number=company.number,
-            address="5511888888888",
+            address=phone,
             column=company.columns[0],
             unread_count=1,
             last_message_at=now,
