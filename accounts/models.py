@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenancy.ids import uuid7
 from tenancy.models import SameTenantKey, Tenant, TenantModel, tenant_constraints
@@ -19,6 +20,15 @@ class Role(models.TextChoices):
     ADMIN = "ADMIN", _("Administrator")
     SUPERVISOR = "SUPERVISOR", _("Supervisor")
     AGENT = "AGENT", _("Agent")
+
+
+class Availability(models.TextChoices):
+    """What a person says of themselves; whether they are connected is measured (realtime/presence.py)."""
+
+    ONLINE = "online", pgettext_lazy("availability", "Online")
+    AWAY = "away", pgettext_lazy("availability", "Away")
+    BUSY = "busy", pgettext_lazy("availability", "Busy")
+    OFFLINE = "offline", pgettext_lazy("availability", "Offline")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -55,6 +65,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, blank=True, help_text=_("Empty: as the browser asks."))
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
+    availability = models.CharField(
+        _("availability"), max_length=7, choices=Availability, default=Availability.ONLINE, editable=False
+    )
+    last_seen_at = models.DateTimeField(
+        _("last seen at"), null=True, editable=False, help_text="When their last connection ended."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sign_outs = models.PositiveIntegerField(
         default=0, editable=False, help_text="How often they signed out everywhere."

@@ -23,7 +23,7 @@ class TenantPage(Page[Tenant]):
     list_display = ("slug", "name", "language", "is_active", "created_at")
     search_fields = ("slug", "name")
     ordering = ("slug",)
-    fields = ("slug", "name", "language", "time_zone", "is_active", "created_at")
+    fields = ("slug", "name", "language", "time_zone", "shows_typing", "is_active", "created_at")
     readonly_fields = ("created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:

@@ -234,6 +234,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_ROUTES = {
     "whatsapp.tasks.send_conversation": {"queue": "sending"},
+    "whatsapp.tasks.show_typing": {"queue": "sending"},
     "whatsapp.tasks.fetch_attachment": {"queue": "media"},
     "conversations.tasks.make_preview": {"queue": "media"},
 }
@@ -280,6 +281,8 @@ SIMULATOR_URL = env.text("SIMULATOR_URL", "")
 EVENT_LOG_DAYS = env.number("EVENT_LOG_DAYS", 7, minimum=1)
 SOCKET_COMMANDS_PER_MINUTE = env.number("SOCKET_COMMANDS_PER_MINUTE", 100, minimum=1)
 SOCKET_COMMAND_BURST = env.number("SOCKET_COMMAND_BURST", 30, minimum=1)
+PRESENCE_TTL_SECONDS = env.number("PRESENCE_TTL_SECONDS", 40, minimum=4)  # a killed process's people are gone after it
+AWAY_AFTER_SECONDS = env.number("AWAY_AFTER_SECONDS", 300, minimum=10)  # without doing anything
 SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 20, minimum=1)
 SOCKETIO_NODE = env.text("SOCKETIO_NODE", "")  # this process's name for a proxy; begins the ids of its sessions
 

@@ -36,6 +36,20 @@ class QuoteObject(WireObject, frozen=True):
     preview: str
 
 
+class PresenceObject(WireObject, frozen=True):
+    """Whether somebody is there: what they chose, what was measured, and `status`, which is what a dot shows of both.
+
+    `last_seen_at` is None while they are connected, and of those who never were.
+    """
+
+    user_id: str
+    status: str
+    availability: str
+    connected: bool
+    idle: bool
+    last_seen_at: str | None
+
+
 class ReactionObject(WireObject, frozen=True):
     """One person's emoji on a message."""
 

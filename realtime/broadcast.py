@@ -1,10 +1,16 @@
-"""Committed events to the hubs: rendered once, encoded once, told together. Nobody else sends events to the layer."""
+"""Events to the hubs: committed ones, rendered once, encoded once, told together; and those that only pass by.
+
+Nobody else sends events to the layer.
+"""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from events.catalogue import EventData
 from events.log import Committed
 from realtime.fragments import pieces_of
-from realtime.messages import events_message, group, told
+from realtime.frames import unnumbered
+from realtime.messages import Ephemeral, ephemeral_message, events_message, group, told
 from realtime.publisher import publisher
 
 PER_MESSAGE = 100
@@ -18,3 +24,9 @@ def on_events(events: Sequence[Committed]) -> None:
     outgoing = [told(event, pieces.get(event.seq)) for event in events]
     for start in range(0, len(outgoing), PER_MESSAGE):
         publisher().put(group(tenant_id), events_message(tenant_id, outgoing[start : start + PER_MESSAGE]))
+
+
+def pass_on(tenant_id: UUID, rooms: Sequence[str], *events: EventData) -> None:
+    """Tell the hubs what is heard in these rooms now or never; returns at once, from any thread."""
+    outgoing = [Ephemeral(event.type, tuple(rooms), unnumbered(event)) for event in events]
+    publisher().put(group(tenant_id), ephemeral_message(tenant_id, outgoing))

@@ -5,7 +5,7 @@ from typing import ClassVar
 from accounts.serializers import PersonObject, TenantObject
 from conversations.fragments import Fragment
 from events.catalogue import EventData, MessageStatusUpdate
-from events.objects import WireObject
+from events.objects import PresenceObject, Ref, WireObject
 from realtime.requests import Problem
 
 
@@ -22,6 +22,7 @@ class Connected(EventData, frozen=True):
     """The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings.
 
     `expires_at` is when the token ends, and the socket with it, unless `auth` brings another.
+    A client whose person has done nothing for `away_after` seconds says that it is idle (`presence:update`).
     """
 
     type: ClassVar[str] = "connected"
@@ -31,6 +32,7 @@ class Connected(EventData, frozen=True):
     seq: int
     expires_at: str | None
     heartbeat: int
+    away_after: int
     limits: Limits
 
 
@@ -86,6 +88,37 @@ class CommandFailed(EventData, frozen=True):
     error: Problem
 
 
+class PresenceChanged(EventData, frozen=True):
+    """Somebody came, went, became idle or chose otherwise; several at once when many do."""
+
+    type: ClassVar[str] = "presence:changed"
+    presences: list[PresenceObject]
+
+
+class ConversationViewers(EventData, frozen=True):
+    """Who looks at a conversation has changed; the list is the whole truth, without those who are idle."""
+
+    type: ClassVar[str] = "conversation:viewers"
+    conversation_id: str
+    viewers: list[Ref]
+
+
+class TypingStart(EventData, frozen=True):
+    """Somebody is writing. Told again every few seconds while they do; without that it is over after six."""
+
+    type: ClassVar[str] = "typing:start"
+    conversation_id: str
+    user: Ref
+
+
+class TypingStop(EventData, frozen=True):
+    """They are not any more."""
+
+    type: ClassVar[str] = "typing:stop"
+    conversation_id: str
+    user: Ref
+
+
 EPHEMERAL: dict[str, type[EventData]] = {
     event.type: event
     for event in (
@@ -97,5 +130,9 @@ EPHEMERAL: dict[str, type[EventData]] = {
         MessageStatus,
         Closed,
         CommandFailed,
+        PresenceChanged,
+        ConversationViewers,
+        TypingStart,
+        TypingStop,
     )
 }

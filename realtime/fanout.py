@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from realtime.frames import documents, numbered
-from realtime.messages import Told
+from realtime.messages import Ephemeral, Told
 from realtime.sinks import Payload, Sink
 
 K = TypeVar("K")
@@ -54,17 +54,24 @@ def _remove(index: defaultdict[K, set[Sink]], key: K, sink: Sink) -> None:
 class Batch:
     """Events, oldest first, and the sinks they are for. A pick is a bit mask over the batch's parts."""
 
-    def __init__(self, events: Sequence[Told], members: Members) -> None:
-        self._parts: list[tuple[int | None, bytes]] = []  # (seq of an event, None of a piece; text)
+    def __init__(self, events: Sequence[Told | Ephemeral], members: Members) -> None:
+        self._parts: list[tuple[int | None, bytes]] = []  # (seq of an event, 0 without number, None of a piece; text)
         self._picks: dict[Sink, int] = {}
         self._encoded: dict[tuple[type[Sink], int, int], tuple[Payload, int]] = {}
         for event in events:
-            self._add(event, members)
+            if isinstance(event, Told):
+                self._add(event, members)
+            else:
+                self._pick(0, event, members)
 
-    def _add(self, event: Told, members: Members) -> None:
-        bit, picks = self._part(event.seq, event.text), self._picks
+    def _pick(self, seq: int, event: Told | Ephemeral, members: Members) -> int:
+        bit, picks = self._part(seq, event.text), self._picks
         for sink in members.hearing(event.rooms):
             picks[sink] = picks.get(sink, 0) | bit
+        return bit
+
+    def _add(self, event: Told, members: Members) -> None:
+        bit, picks = self._pick(event.seq, event, members), self._picks
         for language, pieces in event.pieces.items():
             for piece in pieces:
                 piece_bit = self._part(None, piece.text)
@@ -99,7 +106,9 @@ class Batch:
                 continue
             if seq is None:
                 units[-1].append(text)
-            else:
+            elif seq:
                 units.append([numbered(seq, prev, text)])
                 prev = seq
+            else:
+                units.append([text])
         return kind.encode(documents(units)), prev

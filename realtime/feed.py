@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
+from realtime.attendance import Attendance
 from realtime.fanout import Batch, Members
-from realtime.messages import Told
+from realtime.messages import Ephemeral, Told
 from realtime.sinks import Payload, Sink, count_written
 
 logger = logging.getLogger(__name__)
@@ -30,14 +31,16 @@ class Feed:
         seq: int,
         on_hole: Callable[["Feed"], None],
         on_review: Callable[[Collection[UUID]], None] = lambda _: None,
+        attendance: Attendance | None = None,
     ) -> None:
         self.tenant_id = tenant_id
         self.newest = self.heard = self.seq = seq
         self.members = Members()
         self.sinks: set[Sink] = set()
+        self.attendance = attendance or Attendance()
         self._on_hole, self._on_review = on_hole, on_review
         self._early: dict[int, Told] = {}
-        self._waiting: list[Told] = []
+        self._waiting: list[Told | Ephemeral] = []
         self._flushed_at = 0.0
         self._writing: Iterator[tuple[Sink, Payload]] | None = None
         self._timer: asyncio.Handle | None = None
@@ -53,21 +56,31 @@ class Feed:
         sink.prev = self.seq
         self.sinks.add(sink)
         for room in rooms:
-            self.members.join(sink, room)
+            self.join(sink, room)
 
     def remove(self, sink: Sink) -> None:
+        """The sink is gone; its person may come back before anybody notices."""
         self.sinks.discard(sink)
         for room in tuple(sink.rooms):
             self.members.leave(sink, room)
+            self.attendance.lose(sink, room)
 
     def join(self, sink: Sink, room: str) -> None:
         """Let a sink hear a further room. Nothing happens to one that has gone meanwhile."""
         if sink in self.sinks:
             self.members.join(sink, room)
+            self.attendance.enter(sink, room)
 
     def leave(self, sink: Sink, room: str) -> None:
         """Let a sink hear a room no more."""
         self.members.leave(sink, room)
+        self.attendance.leave(sink, room)
+
+    def be_idle(self, sink: Sink, idle: bool) -> None:  # noqa: FBT001 - call_soon passes by position
+        """Whether a sink's person does something there."""
+        sink.is_idle = idle
+        for room in sink.rooms:
+            self.attendance.enter(sink, room)
 
     def hear(self, events: Iterable[Told]) -> None:
         """Take events from the layer or the log, in any order, some of them twice."""
@@ -82,6 +95,12 @@ class Feed:
             self._flush_when_due()
         if self._early:
             self._on_hole(self)
+
+    def pass_on(self, events: Iterable[Ephemeral]) -> None:
+        """Take events without number: they go with the next flush, and are forgotten."""
+        self._waiting += events
+        if self._waiting:
+            self._flush_when_due()
 
     def skip_to(self, seq: int) -> None:
         """Events up to `seq` were pruned before we read them: let every client see the hole and reload."""
@@ -103,12 +122,12 @@ class Feed:
     def _flush(self) -> None:
         self._timer = None
         batch, self._waiting = self._waiting, []
-        self.seq = batch[-1].seq
+        self.seq = self.heard
         recipients = Batch(batch, self.members)
         count_written(recipients.sinks)
         self._writing = iter(recipients)
         self._write_chunk()
-        if reviewed := {user_id for event in batch for user_id in event.reviewed}:
+        if reviewed := {user_id for event in batch if isinstance(event, Told) for user_id in event.reviewed}:
             self._on_review(reviewed)
 
     def _write_chunk(self) -> None:

@@ -6,25 +6,29 @@ are local. What the layer loses, the follower reads from the event log.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from realtime import figures, seats, stats, store, warden, watching
+from realtime import attendance, figures, presence, seats, stats, store, warden, watching
+from realtime.attendance import Presence
 from realtime.feed import Feed
 from realtime.figures import Figures
 from realtime.follower import Follower
 from realtime.limits import Limits
 from realtime.membership import Membership
-from realtime.messages import events_of
+from realtime.messages import Ephemeral, ephemerals_of, events_of
 from realtime.meter import meter
 from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
+from realtime.threads import in_tenant
+from realtime.typists import Typists
 from realtime.warden import Warden
+from whatsapp import indicator
 
 logger = logging.getLogger(__name__)
 
@@ -57,8 +61,11 @@ class Hub:
         self.warden = Warden()
         self.follower = Follower(self.feeds)
         self.membership = Membership(self.layer, self.channel, self.feeds, self.follower.look_now)
+        self.presence = Presence(self.redis, presence.tell)
+        self.typists = Typists()
         self._html = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._spawned: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin listening; Redis may be away."""
@@ -72,6 +79,7 @@ class Hub:
             self.figures.watch_loop(),
             _repeat(self.seats.renew, seats.RENEW_SECONDS, asyncio.Event()),
             _repeat(self.warden.look, warden.LOOK_SECONDS, self.warden.early),
+            _repeat(self.presence.tick, attendance.TICK_SECONDS, asyncio.Event()),
         )
         self._tasks = [asyncio.get_running_loop().create_task(job) for job in jobs]
 
@@ -80,6 +88,7 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.presence.stop()
         await self.counts.withdraw()
         await self.figures.withdraw()
         await self.redis.aclose()
@@ -89,7 +98,9 @@ class Hub:
         """Let a sink hear its rooms; `seq` is the log's newest. It hears what follows the `seq` of the feed."""
         feed = self.feeds.get(tenant_id)
         if feed is None:
-            feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow, self.warden.review)
+            feed = self.feeds[tenant_id] = Feed(
+                tenant_id, seq, self.follower.follow, self.warden.review, self.presence.of(tenant_id)
+            )
             self.membership.changed.set()
         feed.add(sink, rooms)
         sink.tally = self.meter.tally(tenant_id, sink.transport)
@@ -111,6 +122,12 @@ class Hub:
             del self.feeds[tenant_id]
             self.membership.changed.set()
 
+    def show_typing(self, tenant_id: UUID, conversation_id: UUID) -> None:
+        """Somebody writes to a customer, who may be shown that."""
+        task = asyncio.get_running_loop().create_task(_forgiving(in_tenant(tenant_id, indicator.ring, conversation_id)))
+        self._spawned.add(task)
+        task.add_done_callback(self._spawned.discard)
+
     async def _listen(self) -> None:
         while True:
             try:
@@ -123,12 +140,29 @@ class Hub:
                 self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
-        if feed := self.feeds.get(UUID(message["tenant"])):
+        feed = self.feeds.get(UUID(message["tenant"]))
+        if feed is None:
+            return
+        if message["type"] == "ephemeral":
+            self._pass_on(feed, ephemerals_of(message))
+        else:
             feed.hear(events_of(message))
+
+    def _pass_on(self, feed: Feed, events: list[Ephemeral]) -> None:
+        if any(event.type in presence.TOLD for event in events):
+            presence.forget_picture(feed.tenant_id)
+        feed.pass_on(events)
 
     async def _tell_watched(self) -> None:
         languages = {tenant_id: feed.members.languages() for tenant_id, feed in self.feeds.items()}
         await watching.tell(self.redis, languages)
+
+
+async def _forgiving(job: Coroutine[Any, Any, None]) -> None:
+    try:
+        await job
+    except Exception as error:  # noqa: BLE001 - nobody waits for it
+        logger.warning("Typing could not be shown: %s", error)
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, early: asyncio.Event) -> None:

@@ -31,8 +31,17 @@ class Told(msgspec.Struct, array_like=True, frozen=True):
     reviewed: tuple[UUID, ...] = ()
 
 
+class Ephemeral(msgspec.Struct, array_like=True, frozen=True):
+    """An event that is heard now or never: it has no seq and is in no log. `text` is all of it, encoded."""
+
+    type: str
+    rooms: tuple[str, ...]
+    text: bytes
+
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[Told]).decode
+_decode_ephemerals = msgspec.msgpack.Decoder(list[Ephemeral]).decode
 
 
 def group(tenant_id: UUID) -> str:
@@ -62,3 +71,13 @@ def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:
 def events_of(message: dict[str, Any]) -> list[Told]:
     """The events of a layer message."""
     return _decode(message["events"])
+
+
+def ephemeral_message(tenant_id: UUID, events: Sequence[Ephemeral]) -> dict[str, Any]:
+    """Events without number as a layer message."""
+    return {"type": "ephemeral", "tenant": str(tenant_id), "events": _encode(events)}
+
+
+def ephemerals_of(message: dict[str, Any]) -> list[Ephemeral]:
+    """The events of such a message."""
+    return _decode_ephemerals(message["events"])

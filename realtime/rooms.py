@@ -12,9 +12,11 @@ from uuid import UUID
 from accounts.models import User
 from accounts.queries import team_ids
 from conversations.errors import NotFound
+from conversations.models import Conversation
 from conversations.queries import visible_conversations
+from conversations.statuses import ConversationKind
 
-_VIEWED = "conversation:"
+VIEWED = "conversation:"
 
 
 class Room(Protocol):
@@ -75,7 +77,7 @@ class ConversationRoom:
 
     @property
     def name(self) -> str:
-        return f"{_VIEWED}{self.conversation_id}"
+        return f"{VIEWED}{self.conversation_id}"
 
     def admits(self, user: User) -> bool:
         return visible_conversations(user).filter(pk=self.conversation_id).exists()
@@ -101,6 +103,14 @@ class StatusRoom:
         return ConversationRoom(self.conversation_id).admits(user)
 
 
+def earshot(conversation: Conversation) -> tuple[str, ...]:
+    """The rooms that may know who looks at a conversation and who is typing in it: of customers' ones the whole board
+    does, of those among colleagues only whoever has been let in.
+    """
+    is_on_the_board = conversation.kind == ConversationKind.CUSTOMER
+    return (TenantRoom().name if is_on_the_board else ConversationRoom(conversation.pk).name,)
+
+
 def enter(user: User, room: Room) -> str:
     """The room's name if its door opens, else NotFound: a closed room and a missing one look the same."""
     if not room.admits(user):
@@ -122,6 +132,6 @@ def open_to(user: User, names: Iterable[str]) -> frozenset[str]:
 
 def _joined(name: str) -> Room | None:
     """The room of this name if it was entered by a command."""
-    if name.startswith(_VIEWED):
-        return ConversationRoom(UUID(name.removeprefix(_VIEWED)))
+    if name.startswith(VIEWED):
+        return ConversationRoom(UUID(name.removeprefix(VIEWED)))
     return StatusRoom(UUID(name.removeprefix(StatusRoom.PREFIX))) if StatusRoom.is_named(name) else None

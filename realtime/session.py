@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from accounts.standing import Ending
 from conversations.serializers import moment
 from events import log
+from events.objects import Ref
 from realtime import answers
 from realtime.answers import Answer
 from realtime.commands import REGISTRY, Caller, Command, MembershipLost
@@ -22,8 +23,10 @@ from realtime.hub import Hub
 from realtime.limits import Bucket, allowance
 from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Member, Proof, Refused, identify, review
 from realtime.requests import Request
+from realtime.rooms import ConversationRoom
 from realtime.sinks import Sink
 from realtime.threads import in_every_tenant, in_tenant
+from realtime.typists import Typing
 
 logger = logging.getLogger(__name__)
 
@@ -64,10 +67,12 @@ class Session:
         self._hub, self._sink = hub, sink
         self._loop = asyncio.get_running_loop()
         self._is_leaving = self._is_over = False
+        self._earshot: dict[str, Sequence[str]] = {}  # by room: where typing in it is heard
 
     def begin(self, seq: int, *, html: bool) -> None:
         """Hear from now on, after `connected`; `seq` is the newest in the log."""
         self._sink.language = self.language if html else None
+        self._sink.user_id = self.member.user_id
         self._feed = self._hub.attach(self._sink, self.member.tenant_id, seq, self.member.rooms)
         self._hub.warden.watch(self)
         self._sink.say(unnumbered(self.welcome()))
@@ -88,6 +93,7 @@ class Session:
             seq=self._feed.seq,
             expires_at=moment(self.member.admission.expires_at),
             heartbeat=HEARTBEAT_SECONDS,
+            away_after=settings.AWAY_AFTER_SECONDS,
             limits=Limits(
                 commands_per_minute=allowed.per_minute,
                 burst=allowed.burst,
@@ -179,8 +185,24 @@ class Session:
     def rooms(self) -> frozenset[str]:
         return frozenset(self._sink.rooms)
 
-    def join(self, room: str) -> None:
+    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
+        self._earshot[room] = earshot
         self._loop.call_soon_threadsafe(self._feed.join, self._sink, room)
+
+    def be_idle(self, idle: bool) -> None:  # noqa: FBT001 - it is all there is to say
+        self._loop.call_soon_threadsafe(self._feed.be_idle, self._sink, idle)
+
+    def start_typing(self, conversation_id: UUID) -> None:
+        if self._hub.typists.start(self._typing(conversation_id)):
+            self._hub.show_typing(self.member.tenant_id, conversation_id)
+
+    def stop_typing(self, conversation_id: UUID) -> None:
+        self._hub.typists.stop(self._typing(conversation_id))
+
+    def _typing(self, conversation_id: UUID) -> Typing:
+        rooms = self._earshot.get(ConversationRoom(conversation_id).name, ())
+        user = Ref(id=str(self.member.user_id), name=self.member.user.name, kind="user")
+        return Typing(self.member.tenant_id, conversation_id, rooms, user)
 
     def leave(self, room: str) -> None:
         self._loop.call_soon_threadsafe(self._feed.leave, self._sink, room)

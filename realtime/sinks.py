@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, TypeAlias
+from uuid import UUID
 
 from realtime.meter import meter
 from realtime.tally import Transport
@@ -21,10 +22,11 @@ Payload: TypeAlias = Any
 class Sink(ABC):
     """One connection as the hub sees it. With a `language` it also gets the HTML fragments that go with its events.
 
-    What it does is counted in `tally`: nobody's until it has signed in, then its tenant's.
+    What it does is counted in `tally`: nobody's until it has signed in, then its tenant's. `user_id` is whose it is,
+    `is_idle` whether they have said that they do nothing there.
     """
 
-    __slots__ = ("language", "prev", "rooms", "tally")
+    __slots__ = ("is_idle", "language", "prev", "rooms", "tally", "user_id")
 
     transport: ClassVar[Transport]
     commands: ClassVar[Mapping[str, Any]] = {}
@@ -35,6 +37,8 @@ class Sink(ABC):
         self.language: str | None = None
         self.prev = 0
         self.rooms: set[str] = set()
+        self.user_id: UUID | None = None
+        self.is_idle = False
 
     @staticmethod
     @abstractmethod

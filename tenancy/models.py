@@ -37,6 +37,11 @@ class Tenant(models.Model):
     language = models.CharField(_("language"), max_length=10, default="pt-br")
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
     is_active = models.BooleanField(_("active"), default=True)
+    shows_typing = models.BooleanField(
+        _("show customers when an agent is typing"),
+        default=False,
+        help_text=_("WhatsApp then also shows them that their messages have been read."),
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -85,6 +85,12 @@ def send(number: Number, body: dict[str, Any]) -> Accepted:
         raise LostAnswer("lost_answer", f"an answer without message id: {answer!r}") from error
 
 
+def show_typing(number: Number, wamid: str) -> None:
+    """Show the sender of this message that they are being answered, and that they have been read. Raises GraphError."""
+    body = {"status": "read", "message_id": wamid, "typing_indicator": {"type": "text"}}
+    _call(number, "POST", f"{number.phone_number_id}/messages", json={"messaging_product": "whatsapp", **body})
+
+
 @dataclass(frozen=True, slots=True)
 class MediaAddress:
     """Where a file can be fetched for the next five minutes. `size` in bytes, None when not said."""

@@ -33,6 +33,14 @@ def _redis() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
+def claim(key: str, seconds: int) -> bool:
+    """Whether nobody else has claimed this during the last `seconds`. Without Redis nobody may."""
+    try:
+        return bool(_redis().set(f"recado:claim:{key}", 1, nx=True, ex=seconds))
+    except redis.RedisError:
+        return False
+
+
 def seconds_to_wait(number_id: UUID, address: str) -> float:
     """0 if a message may go now (and is counted), else how long it has to wait. Without Redis Meta's limits decide.
 

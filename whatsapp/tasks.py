@@ -11,7 +11,7 @@ from conversations.models import Attachment, AttachmentState, Message
 from conversations.statuses import Direction, MessageStatus
 from tenancy.scope import every_tenant, tenant_scope
 from tenancy.tasks import TenantTask
-from whatsapp import early, inbox, ingest, ingester, media, sending
+from whatsapp import early, inbox, indicator, ingest, ingester, media, sending
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
 
 OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
@@ -33,6 +33,12 @@ def send_conversation(tenant_id: str, conversation_id: str) -> None:
     wait = sending.send_waiting(UUID(conversation_id))
     if wait is not None:
         send_conversation.apply_async((tenant_id, conversation_id), countdown=wait)
+
+
+@shared_task(base=TenantTask)
+def show_typing(_tenant_id: str, conversation_id: str) -> None:
+    """Show a customer that somebody is writing to them."""
+    indicator.show(UUID(conversation_id))
 
 
 @shared_task(base=TenantTask)

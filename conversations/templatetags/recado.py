@@ -13,6 +13,7 @@ from django.utils.html import escape, format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from accounts.models import Availability
 from conversations.failures import Failure, explain
 from conversations.models import Message
 from conversations.sendable import TAKEN
@@ -73,6 +74,12 @@ def icon(name: str) -> SafeString:
 def demo_phone() -> str:
     """Where the customer's phone of the demo is; empty where there is none."""
     return "/simulator/" if settings.MODE == "demo" and settings.SIMULATOR_URL else ""
+
+
+@register.simple_tag
+def availabilities() -> list[Availability]:
+    """What people may choose to be."""
+    return list(Availability)
 
 
 @register.simple_tag

@@ -1,6 +1,16 @@
 """Every command a client may send: name, typed data, and a handler that only calls an action or a query."""
 
-from realtime.commands import conversations, messages, session
+from realtime.commands import conversations, messages, presence, session
 from realtime.commands.registry import REGISTRY, Caller, Command, MembershipLost, Socket
 
-__all__ = ["REGISTRY", "Caller", "Command", "MembershipLost", "Socket", "conversations", "messages", "session"]
+__all__ = [
+    "REGISTRY",
+    "Caller",
+    "Command",
+    "MembershipLost",
+    "Socket",
+    "conversations",
+    "messages",
+    "presence",
+    "session",
+]

@@ -12,7 +12,7 @@ from events.objects import ConversationObject, WireObject
 from kanban.actions import move_card
 from kanban.requests import CardMove
 from realtime.commands.registry import Caller, command
-from realtime.rooms import ConversationRoom, enter
+from realtime.rooms import ConversationRoom, earshot, enter
 
 
 class OneConversation(Struct, rename="camel"):
@@ -50,7 +50,8 @@ def conversation_get(caller: Caller, data: OneConversation) -> ConversationObjec
 @command("conversation:join", OneConversation, Permission.WORK)
 def conversation_join(caller: Caller, data: OneConversation) -> ConversationRef:
     """View a conversation: hear its details from now on."""
-    caller.socket.join(enter(caller.user, ConversationRoom(data.conversation_id)))
+    room = enter(caller.user, ConversationRoom(data.conversation_id))
+    caller.socket.join(room, earshot(queries.conversation_for(caller.user, data.conversation_id)))
     return ConversationRef(conversation_id=data.conversation_id)
 
 

@@ -1,6 +1,6 @@
 """The registry: what a command is, who calls it and what it may ask of its socket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar, get_type_hints
@@ -29,9 +29,18 @@ class Socket(Protocol):
     @property
     def rooms(self) -> frozenset[str]: ...
 
-    def join(self, room: str) -> None: ...
+    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
+        """Hear a room; those in `earshot` hear who is typing in it."""
 
     def leave(self, room: str) -> None: ...
+
+    def be_idle(self, idle: bool) -> None:  # noqa: FBT001 - it is all there is to say
+        """Whether its person does nothing there."""
+
+    def start_typing(self, conversation_id: UUID) -> None:
+        """Its person writes in a conversation whose room it has joined. Only from an inline command."""
+
+    def stop_typing(self, conversation_id: UUID) -> None: ...
 
     def end(self) -> None:
         """Close once the reply is out."""

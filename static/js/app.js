@@ -3,6 +3,9 @@
 
 import { showConnection } from "./connection.js";
 import { byId } from "./page.js";
+import { followPresence } from "./people/presence.js";
+import { followTyping } from "./people/typing.js";
+import { followViewers } from "./people/viewers.js";
 import { socket } from "./server.js";
 import { chooseTheme } from "./theme.js";
 import { keepTimes, showTimes } from "./times.js";
@@ -14,6 +17,9 @@ keepTimes();
 keepRings();
 chooseTheme();
 showConnection();
+followPresence();
+followViewers();
+followTyping();
 socket.connect();
 
 document.querySelector("[data-show-keys]")?.addEventListener("click", () => {

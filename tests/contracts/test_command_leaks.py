@@ -1,15 +1,16 @@
 """Tenants cannot meet over the socket either: every command of the registry with a neighbour's id in every place."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from accounts.models import User
 from realtime import answers
 from realtime.answers import Answer
 from realtime.commands import REGISTRY, Caller
 from realtime.requests import Request
+from realtime.rooms import ConversationRoom
 from tenancy.scope import tenant_scope
 from tests.contracts.samples import Path, encoded, ids_of, sample, sample_with
 from tests.contracts.world import World, snapshot
@@ -23,31 +24,38 @@ NOT_LOOKED_UP = {
     ("conversation:move", ("beforeId",)),
     ("conversation:leave", ("conversationId",)),  # leaving what one is not in
 }
-FILTERS = {place for place in PLACES if place[1][0] == "filters"}
+FILTERS = {place for place in PLACES if place[1][0] == "filters"} | {("presence:list", ("userIds",))}
 
 
 class Connection:
     """What a command knows of its socket, when nobody listens."""
 
     seq = 0
-    rooms: frozenset[str] = frozenset({"tenant"})
 
-    def __init__(self) -> None:
+    def __init__(self, *rooms: str) -> None:
         self.joined: list[str] = []
+        self.rooms = frozenset({"tenant", *rooms})
 
-    def join(self, room: str) -> None:
+    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
         self.joined.append(room)
+
+    def be_idle(self, idle: bool) -> None: ...
+
+    def start_typing(self, conversation_id: UUID) -> None: ...
+
+    def stop_typing(self, conversation_id: UUID) -> None: ...
 
     def leave(self, room: str) -> None: ...
 
     def end(self) -> None: ...
 
 
-def run(name: str, by: User, tenant_id: UUID, data: Any) -> Answer:
-    """The reply to a command of somebody."""
+def run(name: str, own: World, data: Any) -> Answer:
+    """The reply to a command of somebody who has their own conversation open."""
     request = Request(name, "r1", encoded(data))
-    with tenant_scope(tenant_id):
-        return answers.answer(REGISTRY[name], Caller(by.pk, Connection()), request, "en")
+    connection = Connection(ConversationRoom(own["conversation"]).name)
+    with tenant_scope(own.company.tenant):
+        return answers.answer(REGISTRY[name], Caller(own.agent.pk, connection), request, "en")
 
 
 def test_there_are_ids_to_try() -> None:
@@ -60,7 +68,7 @@ def test_there_are_ids_to_try() -> None:
 def test_a_neighbours_id_is_not_found(name: str, path: Path, own: World, neighbour: World) -> None:
     before = snapshot(neighbour.company.tenant.pk)
     data = sample_with(REGISTRY[name], own, path, neighbour)
-    answer = run(name, own.agent, own.company.tenant.pk, data)
+    answer = run(name, own, data)
     text, asked = answer.text.decode(), str(data)
     assert not {secret for secret in neighbour.secrets if secret in text and secret not in asked}
     assert snapshot(neighbour.company.tenant.pk) == before
@@ -73,7 +81,4 @@ def test_a_neighbours_id_is_not_found(name: str, path: Path, own: World, neighbo
 @both_ways
 @pytest.mark.parametrize("name", REGISTRY)
 def test_ones_own_ids_are_found(name: str, own: World) -> None:
-    assert run(name, own.agent, own.company.tenant.pk, sample(REGISTRY[name], own)).code not in {
-        "not_found",
-        "internal",
-    }
+    assert run(name, own, sample(REGISTRY[name], own)).code not in {"not_found", "internal"}

@@ -16,6 +16,7 @@ from accounts.models import User
 from tests.realtime import wire
 
 SECONDS = 10
+BESIDES = {"presence:changed", "conversation:viewers"}
 
 
 def token(user: User) -> str:
@@ -46,12 +47,12 @@ class Socket:
         self._opening.close()
 
     def next(self, kind: str | None = None, seconds: float = SECONDS) -> dict[str, Any]:
-        """The next event, or the next one of a kind, skipping others."""
+        """The next event, or the next one of a kind, skipping others. Who came and went is told only when asked for."""
         while True:
             while not self.events:
                 self._read(seconds)
             event = self.events.popleft()
-            if kind in {None, event["type"]}:
+            if kind == event["type"] or (kind is None and event["type"] not in BESIDES):
                 return event
 
     def ask(self, command: str, **data: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ def test_registry_has_the_commands_of_the_contract() -> None:
         *("conversation:list", "conversation:get", "conversation:join", "conversation:leave"),
         *("conversation:update", "conversation:move"),
         *("message:list", "message:send", "message:read"),
+        *("presence:update", "presence:list", "viewers:list", "typing:start", "typing:stop"),
     }
 
 
@@ -164,6 +165,8 @@ def test_neighbours_things_are_not_found(server: Program, acme: Company, globex:
             ("message:list", {}),
             ("message:send", {"clientId": "abc", "content": "Oi"}),
             ("message:read", {}),
+            ("typing:start", {}),
+            ("typing:stop", {}),
         ):
             assert socket.ask(command, conversationId=theirs, **data)["error"]["code"] == "not_found", command
         column = str(globex.columns[0].pk)

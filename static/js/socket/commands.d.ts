@@ -79,10 +79,45 @@ export class Commands {
      */
     ping(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Pong>;
     /**
+     * Who is there.
+     * @param {Arguments<"presence:list">} data
+     */
+    presenceList(data?: import("./contract").PresenceList | undefined): Promise<import("./contract").Presences>;
+    /**
+     * Choose what to be for others, and say whether you do nothing at this socket.
+     * @param {Arguments<"presence:update">} data
+     */
+    presenceUpdate(data?: import("./contract").PresenceUpdate | undefined): Promise<import("./contract").Presence>;
+    /**
      * List the rooms that this socket is in.
      * @param {Arguments<"rooms:list">} data
      */
     roomsList(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Rooms>;
+    /**
+     * The first frame of a connection without proof; later ones prove the same person for longer.
+     * @param {Arguments<"subscribe">} data
+     */
+    subscribe(data: import("./contract").Conversations): Promise<import("./contract").Subscribed>;
+    /**
+     * You write in a conversation that you have joined.
+     * @param {Arguments<"typing:start">} data
+     */
+    typingStart(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    /**
+     * You do not write any more.
+     * @param {Arguments<"typing:stop">} data
+     */
+    typingStop(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    /**
+     * The first frame of a connection without proof; later ones prove the same person for longer.
+     * @param {Arguments<"unsubscribe">} data
+     */
+    unsubscribe(data: import("./contract").Conversations): Promise<import("./contract").Subscribed>;
+    /**
+     * Who looks at which conversation.
+     * @param {Arguments<"viewers:list">} data
+     */
+    viewersList(data?: import("./contract").Nothing | undefined): Promise<import("./contract").ViewersList>;
 }
 export type Contract = import("./contract").Commands;
 /**

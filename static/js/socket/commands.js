@@ -125,10 +125,66 @@ export class Commands {
   }
 
   /**
+   * Who is there.
+   * @param {Arguments<"presence:list">} data
+   */
+  presenceList(...data) {
+    return this.send("presence:list", ...data);
+  }
+
+  /**
+   * Choose what to be for others, and say whether you do nothing at this socket.
+   * @param {Arguments<"presence:update">} data
+   */
+  presenceUpdate(...data) {
+    return this.send("presence:update", ...data);
+  }
+
+  /**
    * List the rooms that this socket is in.
    * @param {Arguments<"rooms:list">} data
    */
   roomsList(...data) {
     return this.send("rooms:list", ...data);
+  }
+
+  /**
+   * The first frame of a connection without proof; later ones prove the same person for longer.
+   * @param {Arguments<"subscribe">} data
+   */
+  subscribe(...data) {
+    return this.send("subscribe", ...data);
+  }
+
+  /**
+   * You write in a conversation that you have joined.
+   * @param {Arguments<"typing:start">} data
+   */
+  typingStart(...data) {
+    return this.send("typing:start", ...data);
+  }
+
+  /**
+   * You do not write any more.
+   * @param {Arguments<"typing:stop">} data
+   */
+  typingStop(...data) {
+    return this.send("typing:stop", ...data);
+  }
+
+  /**
+   * The first frame of a connection without proof; later ones prove the same person for longer.
+   * @param {Arguments<"unsubscribe">} data
+   */
+  unsubscribe(...data) {
+    return this.send("unsubscribe", ...data);
+  }
+
+  /**
+   * Who looks at which conversation.
+   * @param {Arguments<"viewers:list">} data
+   */
+  viewersList(...data) {
+    return this.send("viewers:list", ...data);
   }
 }

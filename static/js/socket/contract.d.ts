@@ -35,7 +35,7 @@ export interface CommandFailed {
   error: Problem;
 }
 
-/** The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings. `expires_at` is when the token ends, and the socket with it, unless `auth` brings another. */
+/** The proof was good. `seq` is the newest event there is, `heartbeat` the seconds between two pings. `expires_at` is when the token ends, and the socket with it, unless `auth` brings another. A client whose person has done nothing for `away_after` seconds says that it is idle (`presence:update`). */
 export interface Connected {
   user: Person;
   tenant: Tenant;
@@ -43,6 +43,7 @@ export interface Connected {
   seq: number;
   expiresAt: string | null;
   heartbeat: number;
+  awayAfter: number;
   limits: Limits;
 }
 
@@ -129,6 +130,17 @@ export interface ConversationUpdated {
   updates: Record<string, any>;
   lastMessage?: LastMessage | null;
   lastMessageAt?: string | null;
+}
+
+/** Who looks at a conversation has changed; the list is the whole truth, without those who are idle. */
+export interface ConversationViewers {
+  conversationId: string;
+  viewers: Array<Ref>;
+}
+
+/** One or several. */
+export interface Conversations {
+  conversationId: string | Array<string>;
 }
 
 /** There is nothing to say about it. */
@@ -266,6 +278,16 @@ export interface MessageSend {
   clientId: string;
 }
 
+/** Only on `/ws/status`: what `message:status-update` tells, by its `seq`, to those who have subscribed. */
+export interface MessageStatus {
+  conversationId: string;
+  messageId: string;
+  clientId: string | null;
+  status: string;
+  version: number;
+  error?: Error | null;
+}
+
 /** A message went a step further, or failed. */
 export interface MessageStatusUpdate {
   conversationId: string;
@@ -317,6 +339,37 @@ export interface Person {
 export interface Pong {
   serverTime: string;
   seq: number;
+}
+
+/** Somebody came, went, became idle or chose otherwise; several at once when many do. */
+export interface PresenceChanged {
+  presences: Array<Presence>;
+}
+
+/** Of whom; without it, of everybody who is connected. */
+export interface PresenceList {
+  userIds?: Array<string> | null;
+}
+
+/** Whether somebody is there: what they chose, what was measured, and `status`, which is what a dot shows of both. `last_seen_at` is None while they are connected, and of those who never were. */
+export interface Presence {
+  userId: string;
+  status: string;
+  availability: string;
+  connected: boolean;
+  idle: boolean;
+  lastSeenAt: string | null;
+}
+
+/** `status` is what somebody chooses to be; `idle` whether they do nothing at this socket. */
+export interface PresenceUpdate {
+  status?: "online" | "away" | "busy" | "offline" | null;
+  idle?: boolean | null;
+}
+
+/** Whoever is not in it is offline. */
+export interface Presences {
+  items: Array<Presence>;
 }
 
 /** Why a request was not done. `current` is what stands instead, for `conflict`. */
@@ -380,11 +433,39 @@ export interface Since {
   seq: number;
 }
 
+/** What was asked for, as it was asked. */
+export interface Subscribed {
+  conversationId: string | Array<string>;
+}
+
 /** The company they work for. */
 export interface Tenant {
   id: string;
   slug: string;
   name: string;
+}
+
+/** Somebody is writing. Told again every few seconds while they do; without that it is over after six. */
+export interface TypingStart {
+  conversationId: string;
+  user: Ref;
+}
+
+/** They are not any more. */
+export interface TypingStop {
+  conversationId: string;
+  user: Ref;
+}
+
+/** Nobody looks at those that are not in it. */
+export interface ViewersList {
+  items: Array<Viewers>;
+}
+
+/** Who looks at one conversation. */
+export interface Viewers {
+  conversationId: string;
+  viewers: Array<Ref>;
 }
 
 export interface Commands {
@@ -401,7 +482,14 @@ export interface Commands {
   "message:read": { data: MessageRead; reply: Conversation };
   "message:send": { data: MessageSend; reply: Message };
   "ping": { data: Nothing; reply: Pong };
+  "presence:list": { data: PresenceList; reply: Presences };
+  "presence:update": { data: PresenceUpdate; reply: Presence };
   "rooms:list": { data: Nothing; reply: Rooms };
+  "subscribe": { data: Conversations; reply: Subscribed };
+  "typing:start": { data: OneConversation; reply: ConversationRef };
+  "typing:stop": { data: OneConversation; reply: ConversationRef };
+  "unsubscribe": { data: Conversations; reply: Subscribed };
+  "viewers:list": { data: Nothing; reply: ViewersList };
 }
 
 export interface Events {
@@ -410,14 +498,19 @@ export interface Events {
   "connected": Connected;
   "conversation:new": ConversationNew;
   "conversation:updated": ConversationUpdated;
+  "conversation:viewers": ConversationViewers;
   "error": CommandFailed;
+  "message.status": MessageStatus;
   "message:deleted": MessageDeleted;
   "message:edited": MessageEdited;
   "message:new": MessageNew;
   "message:reaction": MessageReaction;
   "message:status-update": MessageStatusUpdate;
   "message:updated": MessageUpdated;
+  "presence:changed": PresenceChanged;
   "server:shutdown": ServerShutdown;
   "session:changed": SessionChanged;
   "session:expired": SessionExpired;
+  "typing:start": TypingStart;
+  "typing:stop": TypingStop;
 }

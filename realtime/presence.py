@@ -1,0 +1,169 @@
+"""Who is there: what people chose beside what was measured, and who looks at which conversation.
+
+Everything here runs in a thread, in the scope of a tenant.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from redis.exceptions import RedisError
+
+from accounts.actions import choose_availability, record_seen
+from accounts.models import Availability, User
+from accounts.queries import colleagues
+from conversations.models import Conversation
+from conversations.queries import visible_conversations
+from conversations.serializers import exact_moment
+from events.objects import PresenceObject, Ref
+from realtime import roster
+from realtime.broadcast import pass_on
+from realtime.ephemeral import ConversationViewers, PresenceChanged
+from realtime.rooms import VIEWED, TenantRoom, earshot
+from realtime.roster import Change, Mark, Standing
+from tenancy.scope import current_tenant_id
+
+PER_EVENT = 200
+"""People in one `presence:changed`: some 30 KB."""
+
+REMEMBER_SECONDS = 2.0
+TOLD = frozenset({PresenceChanged.type, ConversationViewers.type})
+"""The events after which a picture is not true any more."""
+
+EVERYBODY = TenantRoom().name
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Who was where at a moment, and the names of those who were anywhere."""
+
+    standing: Standing
+    present: list[PresenceObject]
+    names: dict[UUID, str]
+
+
+_pictures: dict[UUID, tuple[float, Picture]] = {}  # until when, what
+_changes: Counter[UUID] = Counter()
+
+
+def presence_object(user: User, mark: Mark | None) -> PresenceObject:
+    """How somebody's presence is shown; `mark` None: they are not connected."""
+    return PresenceObject(
+        user_id=str(user.pk),
+        status=_status(Availability(user.availability), mark),
+        availability=user.availability,
+        connected=mark is not None,
+        idle=mark is Mark.IDLE,
+        last_seen_at=exact_moment(user.last_seen_at) if user.last_seen_at and mark is None else None,
+    )
+
+
+def _status(chosen: Availability, mark: Mark | None) -> str:
+    if mark is None:
+        return Availability.OFFLINE.value
+    return Availability.AWAY.value if mark is Mark.IDLE and chosen is Availability.ONLINE else chosen.value
+
+
+# What is asked
+
+
+def present() -> list[PresenceObject]:
+    """Everybody who is connected."""
+    return _picture().present
+
+
+def presences(user_ids: Iterable[UUID]) -> list[PresenceObject]:
+    """These colleagues, connected or not; ids of nobody are left out."""
+    here = _picture().standing.get(EVERYBODY, {})
+    return [presence_object(user, here.get(user.pk)) for user in colleagues().filter(pk__in=set(user_ids))]
+
+
+def viewed(user: User) -> dict[UUID, list[Ref]]:
+    """Who looks at which of the conversations that `user` may see."""
+    picture = _picture()
+    rooms = _conversations(picture.standing)
+    visible = visible_conversations(user).filter(pk__in=rooms).values_list("pk", flat=True)
+    return {pk: refs for pk in visible if (refs := _viewers(picture.standing[rooms[pk]], picture.names))}
+
+
+def _picture() -> Picture:
+    """Two thousand pages that come back together ask for the same one."""
+    tenant_id = current_tenant_id()
+    until, found = _pictures.get(tenant_id, (0.0, None))
+    if found and until > time.monotonic():
+        return found
+    changes = _changes[tenant_id]
+    found = _look()
+    if _changes[tenant_id] == changes:  # else somebody came or went while we looked
+        _pictures[tenant_id] = (time.monotonic() + REMEMBER_SECONDS, found)
+    return found
+
+
+def forget_picture(tenant_id: UUID) -> None:
+    """Somebody came or went."""
+    _changes[tenant_id] += 1
+    _pictures.pop(tenant_id, None)
+
+
+def _look() -> Picture:
+    try:
+        standing = roster.standing(current_tenant_id())
+    except RedisError:  # nobody can know
+        standing = {}
+    here = standing.get(EVERYBODY, {})
+    people = list(colleagues().filter(pk__in={user_id for room in standing.values() for user_id in room}))
+    present = [presence_object(user, here[user.pk]) for user in people if user.pk in here]
+    return Picture(standing, present, {user.pk: user.name for user in people})
+
+
+def _conversations(rooms: Iterable[str]) -> dict[UUID, str]:
+    return {UUID(room.removeprefix(VIEWED)): room for room in rooms if room.startswith(VIEWED)}
+
+
+def _viewers(marks: Mapping[UUID, Mark], names: Mapping[UUID, str]) -> list[Ref]:
+    """Whoever has a conversation open and does something; in the order of their names."""
+    looking = [user_id for user_id, mark in marks.items() if mark is Mark.ACTIVE and user_id in names]
+    return [_ref(user_id, names[user_id]) for user_id in sorted(looking, key=lambda user_id: (names[user_id], user_id))]
+
+
+def _ref(user_id: UUID, name: str) -> Ref:
+    return Ref(id=str(user_id), name=name, kind="user")
+
+
+# What is told
+
+
+def choose(user: User, availability: Availability) -> PresenceObject:
+    """Keep what somebody says of themselves, and tell the others if it is something else than before."""
+    is_new = choose_availability(user, availability=availability)
+    found = presence_object(user, _picture().standing.get(EVERYBODY, {}).get(user.pk))
+    if is_new:
+        pass_on(current_tenant_id(), [EVERYBODY], PresenceChanged(presences=[found]))
+    return found
+
+
+def tell(changes: Sequence[Change]) -> None:
+    """Tell everybody whom it concerns who stands differently now."""
+    people = {change.user_id: change for change in changes if change.room == EVERYBODY}
+    record_seen({user_id: change.seen_at for user_id, change in people.items() if change.mark is None})
+    _tell_presences({user_id: change.mark for user_id, change in people.items()})
+    _tell_viewers(_conversations({change.room for change in changes}))
+
+
+def _tell_presences(marks: Mapping[UUID, Mark | None]) -> None:
+    people = list(colleagues().filter(pk__in=marks)) if marks else []
+    objects = [presence_object(user, marks[user.pk]) for user in people]
+    for start in range(0, len(objects), PER_EVENT):
+        pass_on(current_tenant_id(), [EVERYBODY], PresenceChanged(presences=objects[start : start + PER_EVENT]))
+
+
+def _tell_viewers(rooms: Mapping[UUID, str]) -> None:
+    if not rooms:
+        return
+    now = _look()
+    for conversation in Conversation.objects.filter(pk__in=rooms).only("pk", "kind"):
+        looking = _viewers(now.standing.get(rooms[conversation.pk], {}), now.names)
+        event = ConversationViewers(conversation_id=str(conversation.pk), viewers=looking)
+        pass_on(current_tenant_id(), earshot(conversation), event)

@@ -1,0 +1,91 @@
+"""WhatsApp's typing indicator: who wants it, how often, and what the Graph API is asked."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as current
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from conversations.models import Conversation
+from conversations.statuses import ConversationKind
+from tenancy.models import Tenant
+from tests.cast import Company
+from tests.customers import newest_message, writes
+from tests.meta import Meta
+from whatsapp import graph, indicator, limits
+from whatsapp.models import Number, NumberState
+
+
+@pytest.fixture(scope="module")
+def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
+    meta = Meta(tmp_path_factory.mktemp("meta")).start()
+    yield meta
+    meta.stop()
+
+
+@pytest.fixture
+def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
+    settings.GRAPH_URL = running_meta.graph_url
+    yield running_meta
+    graph._client().close()
+    graph._client.cache_clear()
+
+
+@pytest.fixture
+def conversation(in_acme: Company) -> Conversation:
+    Tenant.objects.filter(pk=in_acme.tenant.pk).update(shows_typing=True)
+    return writes(in_acme, "Marta", "Oi!", "Tem alguém aí?")
+
+
+def bells() -> int:
+    """How many tasks wait for whoever sends."""
+    queue = f"{current.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}sending"
+    return int(limits._redis().llen(queue))
+
+
+def test_worker_is_woken_once_for_some_time(conversation: Conversation) -> None:
+    before = bells()
+    for _ in range(3):
+        indicator.ring(conversation.pk)
+    assert bells() == before + 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"window_expires_at": timezone.now() - timedelta(hours=1)}, {"kind": ConversationKind.GROUP}],
+    ids=["window closed", "among colleagues"],
+)
+def test_nobody_is_woken_where_nothing_can_be_shown(conversation: Conversation, changes: dict[str, object]) -> None:
+    Conversation.objects.filter(pk=conversation.pk).update(**changes)
+    before = bells()
+    indicator.ring(conversation.pk)
+    assert bells() == before
+
+
+def test_nobody_is_woken_for_a_tenant_that_does_not_want_it(in_acme: Company) -> None:
+    before = bells()
+    indicator.ring(writes(in_acme, "Marta").pk)
+    assert bells() == before
+
+
+def test_graph_is_asked_to_answer_the_newest_message(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
+    indicator.show(conversation.pk)
+    asked = [each for each in meta.http.get("exchanges").json()["exchanges"] if "typing_indicator" in str(each)]
+    assert len(asked) == 1
+    assert json.loads(asked[0]["sent"]) == {
+        "messaging_product": "whatsapp",
+        "status": "read",
+        "message_id": newest_message(in_acme, conversation).wamid,
+        "typing_indicator": {"type": "text"},
+    }
+    assert asked[0]["status"] == 200
+
+
+def test_number_that_is_not_connected_shows_nothing(meta: Meta, in_acme: Company, conversation: Conversation) -> None:
+    Number.objects.filter(pk=in_acme.number.pk).update(state=NumberState.RECONNECT)
+    before = len(meta.http.get("exchanges").json()["exchanges"])
+    indicator.show(conversation.pk)
+    assert len(meta.http.get("exchanges").json()["exchanges"]) == before
