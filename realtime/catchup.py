@@ -12,6 +12,9 @@ from events.objects import WireObject
 BACKLOG = 5_000
 """Whoever missed more reloads: that is faster than replaying."""
 
+PAGE_BYTES = 256 * 1024
+"""Of the events in one answer: half of what may wait for a reader, so that it never looks like one that is too slow."""
+
 
 class MissedEvent(WireObject, frozen=True):
     """An event as it was sent, but for `prev`, which is the one before it in the list."""
@@ -42,9 +45,17 @@ def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
     newest = log.newest_seq()
     if not log.floor() <= seq <= newest or newest - seq > BACKLOG:
         return Resync(resync=True, seq=newest)
-    page = log.since(seq)
-    events = [_missed(event) for event in page if not rooms.isdisjoint(event.audience)]
-    return Missed(events=events, seq=page[-1].seq if page else seq, more=len(page) == log.PAGE)
+    events: list[MissedEvent] = []
+    size = 0
+    for event in log.since(seq):
+        if not rooms.isdisjoint(event.audience):
+            missed = _missed(event)
+            size += len(bytes(missed.data))
+            if events and size > PAGE_BYTES:
+                break
+            events.append(missed)
+        seq = event.seq
+    return Missed(events=events, seq=seq, more=seq < newest)
 
 
 def _missed(event: Committed) -> MissedEvent:

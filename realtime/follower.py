@@ -8,6 +8,7 @@ and publish. With Redis away, that look is how events arrive at all.
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from events import log
@@ -51,10 +52,9 @@ class Follower:
         while True:
             self._early_look.clear()
             await self._look()
-            try:
-                await asyncio.wait_for(self._early_look.wait(), LOOK_SECONDS)
-            except TimeoutError:
-                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._early_look.wait()
 
     async def _look(self) -> None:
         if not self._feeds:

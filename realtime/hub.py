@@ -7,6 +7,7 @@ are local. What the layer loses, the follower reads from the event log.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 from weakref import WeakKeyDictionary
@@ -173,7 +174,6 @@ async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, early: asy
             await job()
         except Exception as error:  # noqa: BLE001
             logger.warning("%s failed: %s", job.__qualname__, error)
-        try:
-            await asyncio.wait_for(early.wait(), seconds)
-        except TimeoutError:
-            continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):  # before Python 3.12 wait_for() may swallow a cancellation
+                await early.wait()

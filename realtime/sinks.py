@@ -15,6 +15,9 @@ from realtime.tally import Transport
 
 TOO_SLOW = 4408
 
+BUFFER_BYTES = 512 * 1024
+"""What may wait for a slow reader. More, and it is closed: it catches up from the log when it returns."""
+
 Payload: TypeAlias = Any
 """What one kind of sink writes: bytes, texts. Made by its `encode`, meant for its `write`."""
 
@@ -61,6 +64,11 @@ class Sink(ABC):
         """One JSON text to this connection alone."""
         self.tally.messages_out += 1
         self.write(self.encode([text]))
+
+    @staticmethod
+    def is_too_much(waiting: int, further: int) -> bool:
+        """Whether a reader for whom so many bytes wait has fallen behind; one long answer alone is no sign of it."""
+        return waiting > 0 and waiting + further > BUFFER_BYTES
 
     def fall_behind(self) -> None:
         """Give up on a reader that does not keep up: it catches up from the log when it returns."""

@@ -16,7 +16,7 @@ from realtime.frames import FRAME_BYTES, unnumbered
 from realtime.requests import BadFrame
 from realtime.sinks import Sink
 from realtime.tally import Transport
-from realtime.websockets import ABORT_SECONDS, BUFFER_BYTES, tune
+from realtime.websockets import ABORT_SECONDS, tune
 
 ENDLESS_BYTES = 1024 * 1024
 """A longer line ends the connection; one over FRAME_BYTES is answered `too_large`."""
@@ -47,7 +47,7 @@ class LineSink(Sink):
     def write(self, payload: bytes) -> None:
         if self._transport.is_closing():
             return
-        if self._transport.get_write_buffer_size() + len(payload) > BUFFER_BYTES:
+        if self.is_too_much(self._transport.get_write_buffer_size(), len(payload)):
             self.fall_behind()
             return
         self._transport.write(payload)

@@ -16,9 +16,6 @@ from realtime.tally import Transport
 
 logger = logging.getLogger(__name__)
 
-BUFFER_BYTES = 512 * 1024
-"""What may wait for a slow reader. More, and it is closed: it catches up from the log when it returns."""
-
 ABORT_SECONDS = 5.0
 """How long a closed socket may take to read the rest and answer."""
 
@@ -65,7 +62,7 @@ class TransportSocket(Sink):
         transport = protocol.transport
         if protocol.close_sent or transport.is_closing():
             return
-        if transport.get_write_buffer_size() + len(payload) > BUFFER_BYTES:
+        if self.is_too_much(transport.get_write_buffer_size(), len(payload)):
             self.fall_behind()
             return
         transport.write(payload)
@@ -119,13 +116,14 @@ class PumpSocket(Sink):
     def write(self, payload: list[str]) -> None:
         if self._closing:
             return
-        for text in payload:
-            self._size += len(text)
-            self._queue.append({"type": "websocket.send", "text": text})
-        if self._size > BUFFER_BYTES:
+        further = sum(map(len, payload))
+        if self.is_too_much(self._size, further):
             self._queue.clear()
             self._size = 0
             self.fall_behind()
+        else:
+            self._size += further
+            self._queue += ({"type": "websocket.send", "text": text} for text in payload)
         self._ready.set()
 
     def close(self, code: int, reason: str) -> None:

@@ -11,7 +11,7 @@ from realtime.session import GOODBYE, TOO_MANY
 from realtime.sinks import TOO_SLOW, Sink
 from realtime.socketio.packets import Packets, goodbye, packets
 from realtime.tally import Transport
-from realtime.websockets import ABORT_SECONDS, BUFFER_BYTES
+from realtime.websockets import ABORT_SECONDS
 
 FINAL = frozenset({GOODBYE, UNAUTHENTICATED, FORBIDDEN, TOO_MANY})
 """Codes after which a client should not just try again. After all others socket.io-client returns by itself."""
@@ -57,7 +57,7 @@ class SocketIOSink(Sink):
             self._enqueue(payload)
 
     def _enqueue(self, payload: Packets) -> None:
-        if self._engine.queue.size + len(payload) > BUFFER_BYTES:
+        if self.is_too_much(self._engine.queue.size, len(payload)):
             self.tally.slow_closes += 1
             self.end(TOO_SLOW, "too slow")
             return

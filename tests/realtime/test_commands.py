@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from conversations.models import Conversation, Message
+from realtime.catchup import PAGE_BYTES
 from realtime.commands import REGISTRY
 from tenancy.scope import tenant_scope
 from tests.cast import Company
@@ -187,6 +188,19 @@ def test_missed_events_are_told_in_order(server: Program, acme: Company) -> None
         assert [event["seq"] for event in missed["events"]] == [2, 4]
         assert missed["events"][0]["data"]["updates"]["number"] == 2
         assert (missed["seq"], missed["more"]) == (4, False)
+
+
+def test_whoever_missed_much_is_told_in_pages_that_no_reader_is_closed_for(server: Program, acme: Company) -> None:
+    for first in range(0, 900, 100):
+        happen(acme.tenant, *range(first, first + 100), padding=1_500)
+    with socket_of(acme.ana, server.ws) as socket:
+        seq, more, numbers = 0, True, []
+        while more:
+            missed = socket.ask("events:since", seq=seq)["data"]
+            numbers += [event["data"]["updates"]["number"] for event in missed["events"]]
+            assert sum(len(event["data"]["updates"]["padding"]) for event in missed["events"]) <= PAGE_BYTES
+            seq, more = missed["seq"], missed["more"]
+    assert numbers == list(range(900))
 
 
 def test_seq_from_nowhere_asks_for_a_reload(server: Program, acme: Company) -> None:

@@ -12,8 +12,8 @@ from channels.testing import WebsocketCommunicator
 
 from config.asgi import application
 from realtime import hub
-from realtime.sinks import Sink
-from realtime.websockets import BUFFER_BYTES, PumpSocket, TransportSocket
+from realtime.sinks import BUFFER_BYTES, Sink
+from realtime.websockets import PumpSocket, TransportSocket
 from tests.cast import Company
 from tests.realtime.client import socket_of, token
 from tests.realtime.happenings import happen
