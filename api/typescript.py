@@ -42,7 +42,7 @@ _CLASS = (
     // @ts-check
     NOTICE
 
-    /** @typedef {import("./contract").Commands} Contract */
+    /** @typedef {import("./contract.d.ts").Commands} Contract */
     /**
      * What a command takes: its data, which may be left out when nothing in it is required.
      * @template {keyof Contract} C

@@ -175,7 +175,7 @@ STORAGES = {
     if _BUCKET["bucket_name"]
     else {"BACKEND": "conversations.storages.LocalFiles"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.storage.HashedFiles"
         if IS_PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },

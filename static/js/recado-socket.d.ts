@@ -75,8 +75,8 @@ export class RecadoSocket extends Commands {
     #private;
 }
 export type RecadoEvent = import("./socket/sequence.js").RecadoEvent;
-export type Contract = import("./socket/contract").Commands;
-export type Events = import("./socket/contract").Events;
+export type Contract = import("./socket/contract.d.ts").Commands;
+export type Events = import("./socket/contract.d.ts").Events;
 /**
  * An event of the server as it came.
  */

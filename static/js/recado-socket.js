@@ -8,8 +8,8 @@ import { Sequence } from "./socket/sequence.js";
 export { RecadoError };
 
 /** @typedef {import("./socket/sequence.js").RecadoEvent} RecadoEvent */
-/** @typedef {import("./socket/contract").Commands} Contract */
-/** @typedef {import("./socket/contract").Events} Events */
+/** @typedef {import("./socket/contract.d.ts").Commands} Contract */
+/** @typedef {import("./socket/contract.d.ts").Events} Events */
 /**
  * An event of the server as it came.
  * @template {keyof Events} E

@@ -40,9 +40,9 @@ export async function piece(url, fragment, signal) {
 
 /**
  * Do something by the socket; where there is none, by `url` with these form fields.
- * @template {keyof import("./socket/contract").Commands} C
+ * @template {keyof import("./socket/contract.d.ts").Commands} C
  * @param {C} command
- * @param {import("./socket/contract").Commands[C]["data"]} data
+ * @param {import("./socket/contract.d.ts").Commands[C]["data"]} data
  * @param {string} url
  * @param {Record<string, any>} fields
  */

@@ -1,4 +1,4 @@
-/** @typedef {import("./contract").Commands} Contract */
+/** @typedef {import("./contract.d.ts").Commands} Contract */
 /**
  * What a command takes: its data, which may be left out when nothing in it is required.
  * @template {keyof Contract} C
@@ -17,109 +17,109 @@ export class Commands {
      * The first frame of a connection without proof; later ones prove the same person for longer.
      * @param {Arguments<"auth">} data
      */
-    auth(data: import("./contract").Auth): Promise<import("./contract").Connected>;
+    auth(data: import("./contract.d.ts").Auth): Promise<import("./contract.d.ts").Connected>;
     /**
      * Get a conversation.
      * @param {Arguments<"conversation:get">} data
      */
-    conversationGet(data: import("./contract").OneConversation): Promise<import("./contract").Conversation>;
+    conversationGet(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").Conversation>;
     /**
      * View a conversation: hear its details from now on.
      * @param {Arguments<"conversation:join">} data
      */
-    conversationJoin(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    conversationJoin(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
     /**
      * Stop viewing a conversation.
      * @param {Arguments<"conversation:leave">} data
      */
-    conversationLeave(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    conversationLeave(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
     /**
      * List the conversations of a view, most recent first.
      * @param {Arguments<"conversation:list">} data
      */
-    conversationList(data?: import("./contract").ListOfConversations | undefined): Promise<import("./contract").ConversationPage>;
+    conversationList(data?: import("./contract.d.ts").ListOfConversations | undefined): Promise<import("./contract.d.ts").ConversationPage>;
     /**
      * Move the card. It takes on the status that the column sets.
      * @param {Arguments<"conversation:move">} data
      */
-    conversationMove(data: import("./contract").ConversationMove): Promise<import("./contract").Conversation>;
+    conversationMove(data: import("./contract.d.ts").ConversationMove): Promise<import("./contract.d.ts").Conversation>;
     /**
      * Change a conversation. One that moved on since `version` is a conflict that carries it as it is now.
      * @param {Arguments<"conversation:update">} data
      */
-    conversationUpdate(data: import("./contract").ConversationUpdate): Promise<import("./contract").Conversation>;
+    conversationUpdate(data: import("./contract.d.ts").ConversationUpdate): Promise<import("./contract.d.ts").Conversation>;
     /**
      * Fetch what was missed; `resync`: too old, load everything again.
      * @param {Arguments<"events:since">} data
      */
-    eventsSince(data: import("./contract").Since): Promise<import("./contract").Missed | import("./contract").Resync>;
+    eventsSince(data: import("./contract.d.ts").Since): Promise<import("./contract.d.ts").Missed | import("./contract.d.ts").Resync>;
     /**
      * End this socket, or sign the person out everywhere.
      * @param {Arguments<"logout">} data
      */
-    logout(data?: import("./contract").Logout | undefined): Promise<import("./contract").Done>;
+    logout(data?: import("./contract.d.ts").Logout | undefined): Promise<import("./contract.d.ts").Done>;
     /**
      * Read a page of the thread, newest first.
      * @param {Arguments<"message:list">} data
      */
-    messageList(data: import("./contract").MessageList): Promise<import("./contract").MessagePage>;
+    messageList(data: import("./contract.d.ts").MessageList): Promise<import("./contract.d.ts").MessagePage>;
     /**
      * The conversation has been read.
      * @param {Arguments<"message:read">} data
      */
-    messageRead(data: import("./contract").MessageRead): Promise<import("./contract").Conversation>;
+    messageRead(data: import("./contract.d.ts").MessageRead): Promise<import("./contract.d.ts").Conversation>;
     /**
      * Write into a conversation. The same `clientId` again is answered with the message that it made.
      * @param {Arguments<"message:send">} data
      */
-    messageSend(data: import("./contract").MessageSend): Promise<import("./contract").Message>;
+    messageSend(data: import("./contract.d.ts").MessageSend): Promise<import("./contract.d.ts").Message>;
     /**
      * Ask whether the connection still leads anywhere.
      * @param {Arguments<"ping">} data
      */
-    ping(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Pong>;
+    ping(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").Pong>;
     /**
      * Who is there.
      * @param {Arguments<"presence:list">} data
      */
-    presenceList(data?: import("./contract").PresenceList | undefined): Promise<import("./contract").Presences>;
+    presenceList(data?: import("./contract.d.ts").PresenceList | undefined): Promise<import("./contract.d.ts").Presences>;
     /**
      * Choose what to be for others, and say whether you do nothing at this socket.
      * @param {Arguments<"presence:update">} data
      */
-    presenceUpdate(data?: import("./contract").PresenceUpdate | undefined): Promise<import("./contract").Presence>;
+    presenceUpdate(data?: import("./contract.d.ts").PresenceUpdate | undefined): Promise<import("./contract.d.ts").Presence>;
     /**
      * List the rooms that this socket is in.
      * @param {Arguments<"rooms:list">} data
      */
-    roomsList(data?: import("./contract").Nothing | undefined): Promise<import("./contract").Rooms>;
+    roomsList(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").Rooms>;
     /**
      * The first frame of a connection without proof; later ones prove the same person for longer.
      * @param {Arguments<"subscribe">} data
      */
-    subscribe(data: import("./contract").Conversations): Promise<import("./contract").Subscribed>;
+    subscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;
     /**
      * You write in a conversation that you have joined.
      * @param {Arguments<"typing:start">} data
      */
-    typingStart(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    typingStart(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
     /**
      * You do not write any more.
      * @param {Arguments<"typing:stop">} data
      */
-    typingStop(data: import("./contract").OneConversation): Promise<import("./contract").ConversationRef>;
+    typingStop(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
     /**
      * The first frame of a connection without proof; later ones prove the same person for longer.
      * @param {Arguments<"unsubscribe">} data
      */
-    unsubscribe(data: import("./contract").Conversations): Promise<import("./contract").Subscribed>;
+    unsubscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;
     /**
      * Who looks at which conversation.
      * @param {Arguments<"viewers:list">} data
      */
-    viewersList(data?: import("./contract").Nothing | undefined): Promise<import("./contract").ViewersList>;
+    viewersList(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").ViewersList>;
 }
-export type Contract = import("./contract").Commands;
+export type Contract = import("./contract.d.ts").Commands;
 /**
  * What a command takes: its data, which may be left out when nothing in it is required.
  */

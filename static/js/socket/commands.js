@@ -1,7 +1,7 @@
 // @ts-check
 // Written by `make contract` from the code of the server: do not edit.
 
-/** @typedef {import("./contract").Commands} Contract */
+/** @typedef {import("./contract.d.ts").Commands} Contract */
 /**
  * What a command takes: its data, which may be left out when nothing in it is required.
  * @template {keyof Contract} C
