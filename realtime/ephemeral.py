@@ -53,7 +53,7 @@ class SessionChanged(EventData, frozen=True):
 
 
 class SessionExpired(EventData, frozen=True):
-    """What the socket rested on has ended (accounts.standing.Ending); the close follows."""
+    """What the socket rested on has ended (accounts.standing.Verdict); the close follows."""
 
     type: ClassVar[str] = "session:expired"
     reason: str

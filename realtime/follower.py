@@ -15,7 +15,7 @@ from events import log
 from events.models import Counter
 from realtime.feed import Feed
 from realtime.messages import told
-from realtime.threads import in_every_tenant, in_tenant
+from realtime.threads import in_tenant, on_watch
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Follower:
         if not self._feeds:
             return
         try:
-            newest = await in_every_tenant(_newest_seqs, tuple(self._feeds))
+            newest = await on_watch(_newest_seqs, tuple(self._feeds))
         except Exception as error:  # noqa: BLE001 - the database is away; the next look finds what was missed
             logger.warning("The event counters cannot be read: %s", error)
             return

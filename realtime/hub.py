@@ -27,6 +27,7 @@ from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
 from realtime.threads import in_tenant
+from realtime.turns import Turns
 from realtime.typists import Typists
 from realtime.warden import Warden
 from whatsapp import indicator
@@ -56,6 +57,7 @@ class Hub:
         self.feeds: dict[UUID, Feed] = {}
         self.limits = Limits(self.redis)
         self.seats = Seats(self.redis)
+        self.turns = Turns()
         self.counts = Counts(self.redis, self.feeds)
         self.meter = meter()
         self.figures = Figures(self.redis, self.counts.process, self.meter, self.feeds)

@@ -15,7 +15,7 @@ from accounts import tokens
 from accounts.models import User
 from accounts.queries import colleagues, team_ids
 from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
-from accounts.standing import Admission, standing_of
+from accounts.standing import Admission, secrets_of, standing_of
 from realtime.rooms import open_to, own_rooms
 
 UNAUTHENTICATED = 4401
@@ -145,7 +145,7 @@ def _member(user: User, **grounds: Any) -> Member:
         user=person_object(user),
         tenant=tenant_object(tenant),
         rooms=own_rooms(user, teams),
-        admission=Admission(user.pk, standing_of(user, teams), **grounds),
+        admission=Admission(user.pk, secrets_of(user), standing_of(user, teams), **grounds),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import Error as DatabaseError
 
-from accounts.standing import Ending
+from accounts.standing import Verdict
 from conversations.serializers import moment
 from events import log
 from events.objects import Ref
@@ -113,12 +113,12 @@ class Session:
         self.member = replace(self.member, admission=member.admission)
         return True
 
-    def expire(self, ending: Ending) -> None:
+    def expire(self, verdict: Verdict) -> None:
         """Tell the client why it is over, and close. Nothing is done for it any more."""
         self._is_over = True
-        self._sink.say(unnumbered(SessionExpired(reason=ending)))
-        code = FORBIDDEN if ending is Ending.DEACTIVATED else UNAUTHENTICATED
-        self._sink.close(code, ending.replace("_", " "))
+        self._sink.say(unnumbered(SessionExpired(reason=verdict)))
+        code = FORBIDDEN if verdict is Verdict.DEACTIVATED else UNAUTHENTICATED
+        self._sink.close(code, verdict.replace("_", " "))
 
     async def review(self) -> None:
         """Ask the doors of its rooms again, and tell the client what has changed."""
@@ -159,7 +159,7 @@ class Session:
         try:
             return await self._run(command, request)
         except MembershipLost:
-            self._loop.call_soon(self.expire, Ending.DEACTIVATED)
+            self._loop.call_soon(self.expire, Verdict.DEACTIVATED)
             return answers.unauthenticated(request)
         except Exception:
             logger.exception("%s failed", request.type)
@@ -173,7 +173,8 @@ class Session:
         caller = Caller(self.member.user_id, self)
         if command.is_inline:
             return answers.answer(command, caller, request, self.language)
-        return await in_tenant(self.member.tenant_id, answers.answer, command, caller, request, self.language)
+        async with self._hub.turns.of(self.member.user_id):
+            return await in_tenant(self.member.tenant_id, answers.answer, command, caller, request, self.language)
 
     # What a command may do to its socket; from a thread, hence through the loop, where it happens before the reply
 

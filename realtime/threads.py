@@ -16,6 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _threads = ThreadPoolExecutor(8, thread_name_prefix="realtime")
+_watch = ThreadPoolExecutor(1, thread_name_prefix="realtime-watch")
 
 
 async def in_tenant(tenant_id: UUID, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -29,15 +30,23 @@ async def in_tenant(tenant_id: UUID, function: Callable[P, R], *args: P.args, **
 
 
 async def in_every_tenant(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a function that uses the database before or beyond any tenant: signing in, comparing counters."""
+    """Run a function that uses the database before or beyond any tenant: signing in."""
+    return await _in_thread(_beyond_tenants(function, *args, **kwargs))
 
+
+async def on_watch(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """The same for what has to be looked at every second, however many commands wait for the other threads."""
+    return await _in_thread(_beyond_tenants(function, *args, **kwargs), _watch)
+
+
+def _beyond_tenants(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Callable[[], R]:
     def run() -> R:
         with every_tenant():
             return function(*args, **kwargs)
 
-    return await _in_thread(run)
+    return run
 
 
-async def _in_thread(run: Callable[[], R]) -> R:
-    result: R = await database_sync_to_async(run, thread_sensitive=False, executor=_threads)()
+async def _in_thread(run: Callable[[], R], threads: ThreadPoolExecutor = _threads) -> R:
+    result: R = await database_sync_to_async(run, thread_sensitive=False, executor=threads)()
     return result

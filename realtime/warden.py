@@ -7,13 +7,14 @@ says whose doors to ask again.
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
-from typing import Any, Protocol
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Protocol
 from uuid import UUID
 
-from accounts.standing import Ending, Standing, judge
+from accounts.standing import Admission, Verdict, judge
 from realtime.proofs import Member
-from realtime.threads import in_every_tenant
+from realtime.threads import on_watch
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class Guarded(Protocol):
 
     member: Member
 
-    def expire(self, ending: Ending) -> None:
+    def expire(self, verdict: Verdict) -> None:
         """Tell the client why it is over, and close."""
 
     async def review(self) -> None:
@@ -38,6 +39,7 @@ class Warden:
     def __init__(self) -> None:
         self._sessions: set[Guarded] = set()
         self._reviews: set[asyncio.Task[None]] = set()
+        self._unreviewed: set[Guarded] = set()
         self.early = asyncio.Event()
 
     def watch(self, session: Guarded) -> None:
@@ -55,32 +57,37 @@ class Warden:
         """The rooms of these people may have closed."""
         for session in self._sessions:
             if session.member.user_id in user_ids:
-                self._spawn(session.review())
+                self._review(session)
 
     async def look(self) -> None:
         """Compare everybody with the rows. Raises DatabaseError: then everybody stays until the next look."""
-        sessions = tuple(self._sessions)
-        if not sessions:
+        if not self._sessions:
             return
-        verdicts = await in_every_tenant(judge, [session.member.admission for session in sessions])
-        for session, verdict in zip(sessions, verdicts, strict=True):
-            self._carry_out(session, verdict)
+        sharing: defaultdict[Admission, list[Guarded]] = defaultdict(list)  # the tabs of a browser
+        for session in self._sessions:
+            sharing[session.member.admission].append(session)
+        for grounds, verdict in await on_watch(judge, tuple(sharing)):
+            for session in sharing[grounds]:
+                if session.member.admission == grounds:  # `auth` may have brought others meanwhile
+                    self._carry_out(session, verdict)
+        while self._unreviewed:
+            self._review(self._unreviewed.pop())
 
-    def _carry_out(self, session: Guarded, verdict: Standing | Ending) -> None:
-        if isinstance(verdict, Ending):
+    def _carry_out(self, session: Guarded, verdict: Verdict) -> None:
+        if verdict is Verdict.CHANGED:
+            self._review(session)
+        else:
             self.forget(session)
             session.expire(verdict)
-        elif verdict != session.member.admission.standing:
-            self._spawn(session.review())
 
-    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(_survived(job))
+    def _review(self, session: Guarded) -> None:
+        task = asyncio.get_running_loop().create_task(self._reviewed(session))
         self._reviews.add(task)
         task.add_done_callback(self._reviews.discard)
 
-
-async def _survived(job: Coroutine[Any, Any, None]) -> None:
-    try:
-        await job
-    except Exception as error:  # noqa: BLE001 - the database is away: the next look finds the same difference
-        logger.warning("Rooms could not be reviewed: %s", error)
+    async def _reviewed(self, session: Guarded) -> None:
+        try:
+            await session.review()
+        except Exception as error:  # noqa: BLE001 - the database is away: again after the next look
+            logger.warning("Rooms could not be reviewed: %s", error)
+            self._unreviewed.add(session)

@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -195,26 +194,3 @@ def _is_let_in(url: str) -> bool:
             return bool(socket.next()["type"] == "connected")
         except ConnectionClosed:
             return False
-
-
-def test_flood_from_one_user_does_not_slow_another(server: Program, acme: Company) -> None:
-    stop = threading.Event()
-
-    def flood() -> None:
-        with socket_of(acme.caio, server.ws) as flooding:
-            while not stop.is_set():
-                flooding.ask("no:such")
-
-    flooder = threading.Thread(target=flood)
-    flooder.start()
-    try:
-        with socket_of(acme.ana, server.ws) as calm:
-            slowest = 0.0
-            for _ in range(50):
-                asked_at = time.monotonic()
-                calm.ask("ping")
-                slowest = max(slowest, time.monotonic() - asked_at)
-        assert slowest < 0.5
-    finally:
-        stop.set()
-        flooder.join()

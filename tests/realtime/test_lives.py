@@ -241,7 +241,8 @@ def test_database_away_ends_nobody(acme: Company) -> None:
 
 
 _TERMINATE_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
 
 
