@@ -6,6 +6,7 @@ import uuid
 import httpx
 import pytest
 
+from tests.files import picture
 from tests.stack import Stack
 from tests.waiting import eventually
 from tests.webhooks import body, signature, text, value
@@ -91,6 +92,31 @@ def test_picture_is_fetched_and_shown(stack: Stack, phone: str) -> None:
         assert attachment["thumbnailUrl"]
         assert attachment["width"]
         assert api.get(f"{stack.url}{attachment['url']}").status_code in {200, 302}
+
+
+def test_picture_that_an_agent_uploads_reaches_the_customer(stack: Stack, phone: str) -> None:
+    with stack.socket("ana@acme.test") as ana, stack.api("ana@acme.test") as api:
+        stack.meta.say(phone, "Tem foto?")
+        conversation_id = ana.wait_for("message:new")["data"]["conversationId"]
+        uploaded = api.post("attachments", files={"file": ("vitrine.jpg", picture("JPEG"))})
+        assert uploaded.status_code == 201
+        sent = ana.ask(
+            "message:send",
+            conversationId=conversation_id,
+            clientId=str(uuid.uuid4()),
+            content="Aqui está",
+            attachmentIds=[uploaded.json()["id"]],
+        )["data"]
+        assert sent["type"] == "IMAGE"
+        ana.wait_for("message:status-update", messageId=sent["id"], status="SENT")
+        (heard,) = [each for each in stack.meta.messages(phone) if each["direction"] == "outbound"]
+        assert heard["image"]["caption"] == "Aqui está"
+        assert stack.meta.file(heard["image"]["id"]) == picture("JPEG")
+
+        def has_thumbnail() -> bool:
+            return bool(api.get(f"attachments/{uploaded.json()['id']}").json()["thumbnailUrl"])
+
+        eventually(has_thumbnail)
 
 
 def test_duplicate_and_unordered_webhooks_change_nothing(stack: Stack, phone: str) -> None:
