@@ -15,6 +15,7 @@ _django = get_asgi_application()
 # These need Django's apps to be loaded.
 from django.conf import settings  # noqa: E402
 
+from config.bodies import limited  # noqa: E402
 from config.checks import refuse_unbound_login, refuse_unsafe  # noqa: E402
 from config.proxy import reverse_proxy  # noqa: E402
 from realtime.asgi import lifespan, websocket  # noqa: E402
@@ -43,7 +44,7 @@ def _part(scope: Scope) -> Application:
     path: str = scope["path"]
     if path.startswith("/simulator/") and _simulator:
         return _simulator
-    return _ADDRESSES.get(path, _django)
+    return _ADDRESSES.get(path, _pages)
 
 
 async def _healthz(_scope: Scope, _receive: Receive, send: Send) -> None:
@@ -53,6 +54,7 @@ async def _healthz(_scope: Scope, _receive: Receive, send: Send) -> None:
 
 
 _lifespan = partial(lifespan, opening=database_sync_to_async(refuse_unbound_login), closing=letterbox.close)
+_pages = limited(_django)
 _simulator = reverse_proxy(settings.SIMULATOR_URL) if settings.SIMULATOR_URL else None
 _ADDRESSES: dict[str, Application] = {
     "/webhooks/whatsapp": webhook,
