@@ -2,7 +2,7 @@
 /** What was written, as the messages that WhatsApp will show: one file each, words beside the first that can carry them. */
 
 /** @typedef {import("./tray.js").TrayFile} TrayFile */
-/** @typedef {"TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT"} Kind what a message is */
+/** @typedef {import("./tray.js").Kind} Kind */
 /** @typedef {{id: string, who: string, words: string}} Quoted */
 /**
  * @typedef {{conversationId: string, clientId: string, content: string, type: Kind, file: TrayFile | null,

@@ -5,7 +5,7 @@ import { copyOf } from "../page.js";
 
 const HUES = 12;
 
-/** @typedef {import("../socket/contract").Ref} Colleague */
+/** @typedef {import("../socket/contract.d.ts").Ref} Colleague */
 
 /** @param {Colleague} colleague @param {string} title */
 export function avatarOf({ id, name }, title) {

@@ -7,7 +7,7 @@ import { complain } from "../toast.js";
 import { askNowAndThen } from "./asking.js";
 import { dressAgain, dressAll } from "./dressing.js";
 
-/** @typedef {import("../socket/contract").Presence} Presence */
+/** @typedef {import("../socket/contract.d.ts").Presence} Presence */
 /** @typedef {"online" | "away" | "busy" | "offline"} Availability */
 
 const PERSON = "[data-person]";
