@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, User
 from tenancy.scope import current_tenant_id
@@ -16,3 +16,11 @@ def colleagues() -> QuerySet[User]:
 def team_ids(user: User) -> frozenset[UUID]:
     """The teams that somebody is in."""
     return frozenset(Membership.objects.filter(user=user).values_list("team_id", flat=True))
+
+
+MOST_PEOPLE = 50
+
+
+def search_people(words: str) -> QuerySet[User]:
+    """The first colleagues by name whose name or e-mail address contains `words`."""
+    return colleagues().filter(Q(name__icontains=words) | Q(email__icontains=words))[:MOST_PEOPLE]

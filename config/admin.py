@@ -9,6 +9,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from accounts.backoffice import Page, Shown, pretty, sees_every_tenant
+from events.audience import EVERYONE
 from events.models import Event
 from kanban.actions import create_default_board
 from tenancy.models import Tenant
@@ -23,7 +24,7 @@ class TenantPage(Page[Tenant]):
     list_display = ("slug", "name", "language", "is_active", "created_at")
     search_fields = ("slug", "name")
     ordering = ("slug",)
-    fields = ("slug", "name", "language", "time_zone", "shows_typing", "is_active", "created_at")
+    fields = ("slug", "name", "language", "time_zone", "shows_typing", "undo_send_seconds", "is_active", "created_at")
     readonly_fields = ("created_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant]:
@@ -48,11 +49,15 @@ class TenantPage(Page[Tenant]):
 
 @admin.register(Event)
 class EventPage(Shown, Page[Event]):
-    """The event log: what every screen was told, in order."""
+    """The event log: what screens were told, in order. To a tenant's administrator what everybody there was told."""
 
     list_display = ("seq", "type", "at", "audience")
     fields = ("seq", "type", "at", "audience", "pretty_data")
     readonly_fields = ("pretty_data",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        events = super().get_queryset(request)
+        return events if sees_every_tenant(request) else events.filter(audience__contains=list(EVERYONE))
 
     @admin.display(description="data")
     def pretty_data(self, event: Event) -> str:

@@ -1,16 +1,22 @@
-"""Conversations in the admin: to be looked at. They are changed where agents work."""
+"""Conversations in the admin: to be looked at. They are changed where agents work.
+
+What colleagues say among themselves is shown to the installation's staff only: a tenant's administrator is not in it.
+"""
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.backoffice import Page, Shown, TenantRowPage, pretty
+from accounts.backoffice import Page, Shown, TenantRowPage, pretty, sees_every_tenant
 from accounts.permissions import Permission
 from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Label, Message
 from conversations.serializers import preview
+from conversations.statuses import ConversationKind
 
 
 class IdentityInline(Shown, admin.TabularInline[ContactIdentity, Contact]):
@@ -43,6 +49,10 @@ class ConversationPage(Shown, Page[Conversation]):
     )
     readonly_fields = ("thread",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        rows = super().get_queryset(request)
+        return rows if sees_every_tenant(request) else rows.filter(kind=ConversationKind.CUSTOMER)
+
     @admin.display(description=_("messages"))
     def thread(self, conversation: Conversation) -> str:
         address = reverse("admin:conversations_message_changelist")
@@ -69,6 +79,10 @@ class MessagePage(Shown, Page[Message]):
         *("next_attempt_at", "version"),
     )
     readonly_fields = ("pretty_metadata",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        rows = super().get_queryset(request)
+        return rows if sees_every_tenant(request) else rows.filter(conversation__kind=ConversationKind.CUSTOMER)
 
     @admin.display(description=_("content"))
     def words(self, message: Message) -> str:

@@ -17,7 +17,7 @@ class MessageForm(forms.Form):
     type = forms.ChoiceField(choices=MessageType, required=False)
 
     def parts(self) -> dict[str, Any]:
-        """As `actions.send_message` takes them."""
+        """As `actions.write_message` takes them."""
         sent = self.cleaned_data
         return {
             "client_id": sent["client_id"] or None,

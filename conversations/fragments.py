@@ -14,6 +14,7 @@ from conversations.models import Conversation, Message
 from conversations.queries import conversations
 from conversations.queries import messages as all_messages
 from conversations.serializers import exact_moment
+from conversations.statuses import ConversationKind
 from conversations.templatetags.recado import dom_id, order_key
 
 
@@ -62,9 +63,9 @@ def _message(row: Message) -> Fragment:
 
 
 def headers(conversation_ids: Iterable[UUID]) -> list[Fragment]:
-    """The heads of open conversations: whose it is, where it stands, how long the window stays open."""
-    rows = conversations().select_related("column").filter(pk__in=set(conversation_ids)).order_by("id")
-    return [_header(row) for row in rows]
+    """The heads of open conversations with customers: whose it is, where it stands, how long the window stays open."""
+    rows = conversations().select_related("column").filter(pk__in=set(conversation_ids), kind=ConversationKind.CUSTOMER)
+    return [_header(row) for row in rows.order_by("id")]
 
 
 def _header(row: Conversation) -> Fragment:

@@ -22,8 +22,8 @@ class Panel:
 
 
 def panel(user: User, conversation_id: UUID, *, now: datetime) -> Panel:
-    """The conversation with its newest messages. Raises NotFound."""
-    conversation = queries.conversation_for(user, conversation_id)
+    """The customer's conversation with its newest messages. Raises NotFound."""
+    conversation = queries.customer_conversation_for(user, conversation_id)
     thread, older = page(conversation)
     return Panel(
         conversation=conversation,

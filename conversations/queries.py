@@ -1,18 +1,20 @@
 """Reads worth naming. Find by walking from whoever asks: what a person may not see is not found."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.queries import colleagues
 from conversations.errors import BadRequest, NotFound
-from conversations.models import Attachment, Contact, Conversation, Message, Reaction, Upload
-from conversations.statuses import ConversationStatus
+from conversations.models import Attachment, Contact, Conversation, Message, Participant, Reaction, Upload
+from conversations.statuses import ConversationKind, ConversationStatus, Direction, MessageType, ReceiptKind
 
 PAGE = 50
 MAX_PAGE = 100
@@ -35,6 +37,31 @@ class ContactPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberPage:
+    """Members of a group, the longest first, and the cursor of the next page (None on the last)."""
+
+    items: list[Participant]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEntry:
+    """A group, and whether whoever asks is in it."""
+
+    group: Conversation
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEntry:
+    """When somebody got and read a message; None: not yet."""
+
+    user: User
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationPage:
     """Conversations, most recent first, and the cursor of the next page (None on the last)."""
 
@@ -44,7 +71,7 @@ class ConversationPage:
 
 def messages() -> QuerySet[Message]:
     """Messages with everything their JSON and their bubble show, in a constant number of statements."""
-    return Message.objects.select_related("contact", "sender", "reply_to").prefetch_related(
+    return Message.objects.select_related("contact", "sender", "reply_to", "conversation").prefetch_related(
         "attachments",
         Prefetch("reactions", Reaction.objects.exclude(emoji="").select_related("contact", "user").order_by("id")),
     )
@@ -57,22 +84,173 @@ def conversations() -> QuerySet[Conversation]:
     return rows.defer("number__access_token", "number__app_secret", "number__verify_token")
 
 
-def visible_conversations(_user: User) -> QuerySet[Conversation]:
-    """What `user` may see: today, every conversation of the tenant."""
-    return conversations()
+def customer_conversations(_user: User) -> QuerySet[Conversation]:
+    """The conversations with customers that `user` may see: today, all of the tenant. Lists and boards show these."""
+    return conversations().filter(kind=ConversationKind.CUSTOMER)
+
+
+def chats(user: User) -> QuerySet[Conversation]:
+    """The direct and group conversations that `user` takes part in. Nobody else sees them, whatever their role."""
+    return conversations().exclude(kind=ConversationKind.CUSTOMER).filter(_takes_part(user))
+
+
+def chat_ids(user: User) -> QuerySet[Participant, UUID]:
+    """The ids of those."""
+    return Participant.objects.filter(user=user, left_at=None).values_list("conversation_id", flat=True)
+
+
+def visible_conversations(user: User) -> QuerySet[Conversation]:
+    """What `user` may open: both of these."""
+    return conversations().filter(Q(kind=ConversationKind.CUSTOMER) | _takes_part(user))
+
+
+def _takes_part(user: User) -> Exists:
+    return Exists(Participant.objects.filter(conversation=OuterRef("pk"), user=user, left_at=None))
 
 
 def conversation_for(user: User, conversation_id: UUID) -> Conversation:
-    """One conversation that `user` may see, or NotFound."""
-    found = visible_conversations(user).filter(pk=conversation_id).first()
+    """One conversation that `user` may open, complete for them, or NotFound."""
+    return completed(_one(visible_conversations(user), conversation_id), viewer=user)
+
+
+def customer_conversation_for(user: User, conversation_id: UUID) -> Conversation:
+    """One conversation with a customer, or NotFound: what can be assigned, moved, resolved."""
+    return _one(customer_conversations(user), conversation_id)
+
+
+def group_for(user: User, conversation_id: UUID) -> Conversation:
+    """One group that `user` is in, or NotFound."""
+    return _one(chats(user).filter(kind=ConversationKind.GROUP), conversation_id)
+
+
+def _one(rows: QuerySet[Conversation], conversation_id: UUID) -> Conversation:
+    found = rows.filter(pk=conversation_id).first()
     if found is None:
         raise NotFound(_("There is no such conversation."))
     return found
 
 
+def messages_for(user: User, message_ids: Collection[UUID]) -> list[Message]:
+    """These messages, all of conversations that `user` may open, oldest first, or NotFound."""
+    rows = list(visible_messages(user).filter(pk__in=message_ids).order_by("said_at", "id"))
+    if len(rows) != len(set(message_ids)):
+        raise NotFound(_("There is no such message."))
+    return rows
+
+
+def newest_of(conversation: Conversation, message_ids: Collection[UUID]) -> Message:
+    """The newest of these messages of a conversation. Raises NotFound if one is not there."""
+    rows = list(Message.objects.filter(conversation=conversation, pk__in=message_ids).order_by("said_at", "id"))
+    if len(rows) != len(set(message_ids)):
+        raise NotFound(_("There is no such message."))
+    return rows[-1]
+
+
+def place_of(message: Message) -> int:
+    """The place of a message in its chat; of a notice, that of the message before it."""
+    if message.place:
+        return message.place
+    before = Message.objects.filter(conversation=message.conversation_id, place__gt=0, said_at__lte=message.said_at)
+    return before.aggregate(newest=Max("place"))["newest"] or 0
+
+
+def count_received_after(message: Message) -> int:
+    """How many messages the customer wrote after this one."""
+    received = Message.objects.filter(conversation=message.conversation_id, direction=Direction.INBOUND)
+    return received.filter(Q(said_at__gt=message.said_at) | Q(said_at=message.said_at, pk__gt=message.pk)).count()
+
+
+def recent_colleagues(user: User) -> list[User]:
+    """Those whom `user` talked to directly, the latest first."""
+    recent = chats(user).filter(kind=ConversationKind.DIRECT, message_count__gt=0).order_by("-last_message_at")
+    conversation_ids = list(recent.values_list("pk", flat=True)[:PAGE])
+    seats = Participant.objects.filter(conversation__in=conversation_ids).exclude(user=user)
+    people = {seat.conversation_id: seat.user for seat in seats.filter(user__in=colleagues()).select_related("user")}
+    return [people[pk] for pk in conversation_ids if pk in people]
+
+
+def groups(user: User) -> list[GroupEntry]:
+    """The groups that `user` is in or may join, by title."""
+    found = _groups(user).annotate(is_member=_takes_part(user)).order_by("title", "id")
+    return [GroupEntry(row, is_member=row.is_member) for row in found]
+
+
+def joinable_group(user: User, conversation_id: UUID) -> Conversation:
+    """A group that `user` is in or may join, or NotFound."""
+    return _one(_groups(user), conversation_id)
+
+
+def _groups(user: User) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(_takes_part(user) | Q(is_open=True), kind=ConversationKind.GROUP)
+
+
+def member_page(conversation: Conversation, *, cursor: UUID | None, limit: int) -> MemberPage:
+    """A page of those who are in a group, the longest first. Raises NotFound for a cursor from elsewhere."""
+    seats = Participant.objects.filter(conversation=conversation)
+    if cursor and not seats.filter(pk=cursor).exists():
+        raise NotFound
+    found = seats.filter(left_at=None).select_related("user").order_by("id")
+    rows = list((found.filter(pk__gt=cursor) if cursor else found)[: limit + 1])
+    return MemberPage(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else None)
+
+
+def receipts(message: Message) -> list[ReceiptEntry]:
+    """Those for whom a message of a chat was meant, by name; nobody for what is no message of a chat."""
+    if message.place is None:
+        return []
+    meant = Participant.objects.filter(conversation=message.conversation_id, since_place__lt=message.place)
+    meant = meant.filter(Q(left_at=None) | Q(delivered_place__gte=message.place)).exclude(user=message.sender_id)
+    reached = Q(receipts__place__gte=message.place)
+    read = reached & Q(receipts__kind=ReceiptKind.READ)
+    times = meant.annotate(got=Min("receipts__at", filter=reached), seen=Min("receipts__at", filter=read))
+    rows = times.select_related("user").order_by("user__name", "id")
+    return [ReceiptEntry(row.user, delivered_at=row.got, read_at=row.seen) for row in rows]
+
+
+def found_messages(
+    user: User, words: str, *, conversation_id: UUID | None = None, before: UUID | None = None, limit: int = PAGE
+) -> MessagePage:
+    """A page of the messages with these words, newest first: in one conversation, or in all chats of `user`."""
+    places = visible_conversations(user).filter(pk=conversation_id) if conversation_id else chats(user)
+    if conversation_id and not places.exists():
+        raise NotFound(_("There is no such conversation."))
+    found = messages().filter(conversation__in=places, content__icontains=words, deleted_at=None)
+    found = found.exclude(type=MessageType.ACTIVITY)
+    if before:
+        pivot = message_for(user, before)
+        found = found.filter(Q(said_at__lt=pivot.said_at) | Q(said_at=pivot.said_at, pk__lt=pivot.pk))
+    rows = list(found.order_by("-said_at", "-id")[: limit + 1])
+    return MessagePage(rows[:limit], len(rows) > limit)
+
+
+LISTED = 100
+"""Members up to which a group names them all, and tells them all who has got and read what."""
+
+
+def complete(rows: Sequence[Conversation], *, viewer: User | None = None) -> None:
+    """Load what the JSON of chats has besides: their members as `listed`, the viewer among them as `own`."""
+    found = [row for row in rows if row.is_chat]
+    seats = Participant.objects.filter(left_at=None).select_related("user").order_by("joined_at", "id")
+    few = seats.filter(conversation__member_count__lte=LISTED)
+    prefetch_related_objects(found, Prefetch("participants", few, to_attr="listed"))
+    if viewer:
+        prefetch_related_objects(found, Prefetch("participants", seats.filter(user=viewer), to_attr="own"))
+
+
+def completed(row: Conversation, *, viewer: User | None = None) -> Conversation:
+    """The same row, after `complete`."""
+    complete([row], viewer=viewer)
+    return row
+
+
+def visible_messages(user: User) -> QuerySet[Message]:
+    """What was said where `user` may read."""
+    return messages().filter(conversation__in=visible_conversations(user))
+
+
 def message_for(user: User, message_id: UUID) -> Message:
     """One message of a conversation that `user` may see, or NotFound."""
-    found = messages().filter(pk=message_id, conversation__in=visible_conversations(user)).first()
+    found = visible_messages(user).filter(pk=message_id).first()
     if found is None:
         raise NotFound(_("There is no such message."))
     return found
@@ -80,8 +258,8 @@ def message_for(user: User, message_id: UUID) -> Message:
 
 def attachment_for(user: User, attachment_id: UUID) -> Attachment:
     """A file of a message that `user` may see, or one that they brought and have not sent yet; or NotFound."""
-    theirs = Q(message__conversation__in=visible_conversations(user)) | Q(message=None, uploaded_by=user)
-    found = Attachment.objects.filter(theirs, pk=attachment_id).first()
+    shown = Q(message__conversation__in=visible_conversations(user), message__deleted_at=None)
+    found = Attachment.objects.filter(shown | Q(message=None, uploaded_by=user), pk=attachment_id).first()
     if found is None:
         raise NotFound(_("There is no such file."))
     return found
@@ -123,13 +301,16 @@ def _pivot(conversation: Conversation, message_id: UUID) -> Message:
 def conversation_page(
     user: User, *, view: str = "all", cursor: str | None = None, limit: int = PAGE, **filters: Any
 ) -> ConversationPage:
-    """A page of one of the views `mine`, `unassigned`, `open`, `all`; `filters` are lookups that narrow it."""
+    """A page of one of the views `mine`, `unassigned`, `open`, `all` of conversations with customers, or of the
+    `chats` that `user` takes part in; `filters` are lookups that narrow it.
+    """
     limit = max(1, min(limit, MAX_PAGE))
     found = _view(user, view).filter(**filters)
     if cursor:
         found = found.filter(_older_than(cursor))
     rows = list(found.filter(last_message_at__isnull=False).order_by("-last_message_at", "-id")[: limit + 1])
     more = len(rows) > limit
+    complete(rows, viewer=user)
     return ConversationPage(rows[:limit], _cursor(rows[limit - 1]) if more else None)
 
 
@@ -147,8 +328,10 @@ def contact_page(*, search: str = "", cursor: UUID | None = None, limit: int = P
 
 
 def _view(user: User, view: str) -> QuerySet[Conversation]:
-    found = visible_conversations(user)
+    found = customer_conversations(user)
     match view:
+        case "chats":
+            return chats(user)
         case "all":
             return found
         case "open":
@@ -158,7 +341,7 @@ def _view(user: User, view: str) -> QuerySet[Conversation]:
         case "unassigned":
             return found.exclude(status=ConversationStatus.RESOLVED).filter(assignee=None)
         case _:
-            raise BadRequest(fields={"view": _("One of: mine, unassigned, open, all.")})
+            raise BadRequest(fields={"view": _("One of: mine, unassigned, open, all, chats.")})
 
 
 def _cursor(row: Conversation) -> str:

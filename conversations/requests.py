@@ -1,5 +1,6 @@
 """What clients ask of conversations, over the socket and REST alike: decoded once, into types."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -11,7 +12,10 @@ from accounts.models import Team, User
 from accounts.queries import colleagues
 from conversations import queries
 from conversations.errors import BadRequest, NotFound
-from conversations.statuses import ConversationStatus, MessageType
+from conversations.statuses import ConversationStatus, GroupRole, MessageType
+
+Words = Annotated[str, Meta(max_length=254, pattern="^[^\\x00]*$")]
+"""A short text to search for: PostgreSQL refuses NUL."""
 
 Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
 
@@ -19,7 +23,7 @@ Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
 class PageOfConversations(Struct, rename="camel", kw_only=True):
     """`cursor` comes from the page before; without it, the first."""
 
-    view: Literal["mine", "unassigned", "open", "all"] = "open"
+    view: Literal["mine", "unassigned", "open", "all", "chats"] = "open"
     cursor: str | None = None
     limit: Limit = queries.PAGE
 
@@ -85,21 +89,127 @@ class PageOfMessages(Struct, rename="camel", kw_only=True):
 
 
 class MessageDraft(Struct, rename="camel", kw_only=True):
-    """A message to the customer."""
+    """A message to a customer or into a chat.
+
+    `mention_ids` are members of the chat. `undoable`: leave the author the tenant's time to recall it.
+    """
 
     type: MessageType = MessageType.TEXT
     content: str = ""
     reply_to_id: UUID | None = None
     attachment_ids: tuple[UUID, ...] = ()
+    mention_ids: tuple[UUID, ...] = ()
+    undoable: bool = False
 
     def parts(self) -> dict[str, Any]:
-        """As `actions.send_message` takes them."""
+        """As `actions.write_message` takes them."""
         return {
             "type": self.type,
             "content": self.content,
             "reply_to_id": self.reply_to_id,
             "attachment_ids": self.attachment_ids,
+            "mention_ids": self.mention_ids,
+            "undoable": self.undoable,
         }
+
+
+class MessageWords(Struct, rename="camel", kw_only=True):
+    """The new words of a message."""
+
+    content: str
+
+
+class MessageEmoji(Struct, rename="camel", kw_only=True):
+    """One's emoji on a message; null takes it away."""
+
+    emoji: str | None
+
+
+class MessageIds(Struct, rename="camel", kw_only=True):
+    """Messages of chats that have arrived on a screen."""
+
+    message_ids: Annotated[tuple[UUID, ...], Meta(max_length=queries.MAX_PAGE)]
+
+
+class ReadUpTo(Struct, rename="camel", kw_only=True):
+    """Up to which message a conversation was read: that one, the newest of several, or all of it."""
+
+    up_to_id: UUID | None = None
+    message_ids: Annotated[tuple[UUID, ...], Meta(max_length=queries.MAX_PAGE)] = ()
+
+    def ids(self) -> set[UUID]:
+        """All that are named."""
+        return {*self.message_ids, *([self.up_to_id] if self.up_to_id else [])}
+
+
+class MessageSearch(Struct, rename="camel", kw_only=True):
+    """Words in one conversation, or in all chats one is in. `before` is the last message of the page before."""
+
+    q: Annotated[str, Meta(min_length=1, max_length=254, pattern="^[^\\x00]*$")]
+    conversation_id: UUID | None = None
+    before: UUID | None = None
+    limit: Limit = queries.PAGE
+
+
+class PeopleQuery(Struct, rename="camel", kw_only=True):
+    """`q` is a part of the name or the e-mail address."""
+
+    q: Words = ""
+
+
+class NewDirect(Struct, rename="camel", kw_only=True):
+    """With whom."""
+
+    user_id: UUID
+
+    def colleague(self) -> User:
+        """Raises NotFound for who does not work here."""
+        return _colleagues([self.user_id], "userId")[0]
+
+
+class NewMembers(Struct, rename="camel", kw_only=True):
+    """People to bring into a group."""
+
+    user_ids: tuple[UUID, ...]
+
+    def people(self) -> list[User]:
+        """Raises NotFound for who does not work here."""
+        return _colleagues(self.user_ids, "userIds")
+
+
+class NewGroup(NewMembers, kw_only=True):
+    """Colleagues may join an open group by themselves."""
+
+    title: str
+    user_ids: tuple[UUID, ...] = ()
+    is_open: bool = False
+
+
+class GroupChanges(Struct, rename="camel", kw_only=True):
+    """What is left out stays."""
+
+    title: str | None = None
+    is_open: bool | None = None
+
+
+class MemberRole(Struct, rename="camel", kw_only=True):
+    """What somebody is to be in a group."""
+
+    role: GroupRole
+
+
+class PageOfMembers(Struct, rename="camel", kw_only=True):
+    """`cursor` comes from the page before."""
+
+    cursor: UUID | None = None
+    limit: Limit = queries.MAX_PAGE
+
+
+def _colleagues(user_ids: Collection[UUID], field: str) -> list[User]:
+    found = list(colleagues().filter(pk__in=user_ids))
+    if len(found) != len(set(user_ids)):
+        raise NotFound(fields={field: _("There is no such colleague.")})
+    return found
 
 
 def _colleague(user_id: UUID | None) -> User | None:

@@ -1,7 +1,7 @@
 """Rows to wire objects: the JSON of an object is defined here once, for REST, socket and events alike."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -9,17 +9,29 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from conversations import failures, queries
-from conversations.models import Attachment, AttachmentState, Contact, Conversation, Label, Message, Reaction
-from conversations.statuses import MessageStatus
+from conversations.models import (
+    Attachment,
+    AttachmentState,
+    Contact,
+    Conversation,
+    Label,
+    Message,
+    Participant,
+    Reaction,
+)
+from conversations.statuses import Direction, MessageStatus, MessageType
 from events.objects import (
     AttachmentObject,
     ContactObject,
     ConversationObject,
     ErrorObject,
+    GroupObject,
     LastMessageObject,
     MessageObject,
+    ParticipantObject,
     QuoteObject,
     ReactionObject,
+    ReceiptObject,
     Ref,
     WireObject,
 )
@@ -37,6 +49,25 @@ class MessagePageObject(WireObject, frozen=True):
 
     items: list[MessageObject]
     more: bool
+
+
+class MemberPageObject(WireObject, frozen=True):
+    """The longest first; `cursor` asks for the next page, null on the last."""
+
+    items: list[ParticipantObject]
+    cursor: str | None
+
+
+class ReceiptsObject(WireObject, frozen=True):
+    """Of everybody for whom a message was meant, by name."""
+
+    items: list[ReceiptObject]
+
+
+class GroupsObject(WireObject, frozen=True):
+    """By title."""
+
+    items: list[GroupObject]
 
 
 class ContactPageObject(WireObject, frozen=True):
@@ -64,8 +95,13 @@ def contact_object(contact: Contact | None) -> ContactObject | None:
 
 
 def user_ref(user: User | None) -> Ref | None:
+    """A colleague, or nobody."""
+    return named(user) if user else None
+
+
+def named(user: User) -> Ref:
     """A colleague."""
-    return Ref(id=str(user.pk), name=str(user), kind="user") if user else None
+    return Ref(id=str(user.pk), name=str(user), kind="user")
 
 
 def team_ref(team: Team | None) -> Ref | None:
@@ -129,8 +165,13 @@ def reaction_object(reaction: Reaction) -> ReactionObject:
     )
 
 
+RECALL_WINDOW = timedelta(minutes=5)
+"""How long the author of a message in a chat can take it back."""
+
+
 def message_object(message: Message) -> MessageObject:
     """One message; load it through `queries.messages()` so that nothing is fetched per row."""
+    is_gone = message.deleted_at is not None
     return MessageObject(
         id=str(message.pk),
         conversation_id=str(message.conversation_id),
@@ -138,13 +179,13 @@ def message_object(message: Message) -> MessageObject:
         client_id=message.client_id,
         direction=message.direction,
         type=message.type,
-        content="" if message.deleted_at else message.content,
-        metadata={} if message.deleted_at else message.metadata,
-        status=message.status,
+        content="" if is_gone else message.content,
+        metadata={} if is_gone else _metadata(message),
+        status=status_of(message),
         error=error_object(message),
         reply_to=quote_object(message),
-        attachments=[attachment_object(each) for each in message.attachments.all()],
-        reactions=[reaction_object(each) for each in message.reactions.all()],
+        attachments=[] if is_gone else [attachment_object(each) for each in message.attachments.all()],
+        reactions=[] if is_gone else [reaction_object(each) for each in message.reactions.all()],
         sender=sender_ref(message),
         contact=contact_object(message.contact),
         timestamp=exact_moment(message.said_at),
@@ -152,7 +193,38 @@ def message_object(message: Message) -> MessageObject:
         edited_at=moment(message.edited_at),
         deleted_at=moment(message.deleted_at),
         version=message.version,
+        place=message.place,
+        recallable_until=moment(recallable_until(message)),
     )
+
+
+def _metadata(message: Message) -> dict[str, Any]:
+    """What colleagues wrote before they edited is kept for audit and shown to nobody."""
+    kept = message.metadata
+    return {name: kept[name] for name in kept if name != "history"} if message.place else kept
+
+
+def status_of(message: Message) -> str:
+    """How far it has come; in a chat, as far as with everybody in it."""
+    if message.place is None or message.deleted_at:
+        return message.status
+    return _reached(message.conversation, message.place)
+
+
+def _reached(chat: Conversation, place: int) -> str:
+    if place <= chat.read_place:
+        return MessageStatus.READ
+    return MessageStatus.DELIVERED if place <= chat.delivered_place else MessageStatus.SENT
+
+
+def recallable_until(message: Message) -> datetime | None:
+    """Until when its author can certainly take it back."""
+    if message.deleted_at:
+        return None
+    if message.place:
+        return message.said_at + RECALL_WINDOW
+    is_held = message.status == MessageStatus.PENDING and message.attempts == 0
+    return message.next_attempt_at if is_held and message.direction == Direction.OUTBOUND else None
 
 
 def last_message_object(conversation: Conversation) -> LastMessageObject | None:
@@ -164,12 +236,23 @@ def last_message_object(conversation: Conversation) -> LastMessageObject | None:
         preview=conversation.last_message_preview,
         type=conversation.last_message_type,
         direction=conversation.last_message_direction,
-        status=conversation.last_message_status or MessageStatus.DELIVERED,
+        status=_last_status(conversation),
+        author=conversation.last_message_author,
     )
+
+
+def _last_status(conversation: Conversation) -> str:
+    stored = conversation.last_message_status or MessageStatus.DELIVERED
+    if stored == MessageStatus.SENT and conversation.is_chat and conversation.last_message_type != MessageType.ACTIVITY:
+        return _reached(conversation, conversation.message_count)
+    return stored
 
 
 _UPDATES: dict[str, Callable[[Conversation], Any]] = {
     "title": lambda row: row.display_title,
+    "messageCount": lambda row: row.message_count,
+    "deliveredPlace": lambda row: row.delivered_place,
+    "readPlace": lambda row: row.read_place,
     "contact": lambda row: contact_object(row.contact),
     "status": lambda row: row.status,
     "assignee": lambda row: user_ref(row.assignee),
@@ -189,7 +272,12 @@ def conversation_updates(conversation: Conversation, *names: str) -> dict[str, A
 
 
 def conversation_object(conversation: Conversation) -> ConversationObject:
-    """One conversation; load it through `queries.conversations()`."""
+    """One conversation; load it through `queries.conversations()`, a chat through `queries.complete` as well.
+
+    What is unread in a chat is known of its viewer only: null in events.
+    """
+    own: Participant | None = next(iter(getattr(conversation, "own", [])), None)
+    listed: list[Participant] = getattr(conversation, "listed", [])
     return ConversationObject(
         id=str(conversation.pk),
         kind=conversation.kind,
@@ -202,14 +290,35 @@ def conversation_object(conversation: Conversation) -> ConversationObject:
         column_id=str(conversation.column_id) if conversation.column_id else None,
         labels=_label_refs(conversation.labels.all()),
         priority=conversation.priority,
-        unread_count=conversation.unread_count,
+        unread_count=_unread(conversation, own) if conversation.is_chat else conversation.unread_count,
         last_message=last_message_object(conversation),
         last_message_at=moment(conversation.last_message_at),
         waiting_since=moment(conversation.waiting_since),
         window_expires_at=moment(conversation.window_expires_at),
         snoozed_until=moment(conversation.snoozed_until),
-        participants=[],
+        participants=[participant_object(each) for each in listed],
         version=conversation.version,
+        participant_count=conversation.member_count,
+        is_open=conversation.is_open,
+        message_count=conversation.message_count,
+        delivered_place=conversation.delivered_place,
+        read_place=conversation.read_place,
+        mention_count=(own.mention_count if own else None) if conversation.is_chat else 0,
+    )
+
+
+def _unread(chat: Conversation, own: Participant | None) -> int | None:
+    return chat.message_count - own.read_place if own else None
+
+
+def participant_object(participant: Participant) -> ParticipantObject:
+    """A colleague in a chat."""
+    return ParticipantObject(
+        user=named(participant.user),
+        role=participant.role,
+        joined_at=exact_moment(participant.joined_at),
+        delivered_place=participant.delivered_place,
+        read_place=participant.read_place,
     )
 
 
@@ -227,3 +336,33 @@ def contact_page_object(page: queries.ContactPage) -> ContactPageObject:
     """A page of customers."""
     items = [found for row in page.items if (found := contact_object(row))]
     return ContactPageObject(items=items, cursor=page.cursor)
+
+
+def member_page_object(page: queries.MemberPage) -> MemberPageObject:
+    """A page of the members of a group."""
+    return MemberPageObject(items=[participant_object(row) for row in page.items], cursor=page.cursor)
+
+
+def receipts_object(entries: Iterable[queries.ReceiptEntry]) -> ReceiptsObject:
+    """Who has got and read a message."""
+    return ReceiptsObject(
+        items=[
+            ReceiptObject(user=named(each.user), delivered_at=moment(each.delivered_at), read_at=moment(each.read_at))
+            for each in entries
+        ]
+    )
+
+
+def groups_object(entries: Iterable[queries.GroupEntry]) -> GroupsObject:
+    """The groups that somebody may see."""
+    return GroupsObject(items=[_group_object(each.group, is_member=each.is_member) for each in entries])
+
+
+def _group_object(group: Conversation, *, is_member: bool) -> GroupObject:
+    return GroupObject(
+        id=str(group.pk),
+        title=group.title,
+        participant_count=group.member_count,
+        is_open=group.is_open,
+        is_member=is_member,
+    )

@@ -88,6 +88,21 @@ class ConversationKind(models.TextChoices):
     GROUP = "GROUP", _("Group")
 
 
+class GroupRole(models.TextChoices):
+    """What somebody is in a group; conversations/rights.py says what each may do there."""
+
+    ADMIN = "ADMIN", _("Administrator")
+    MODERATOR = "MODERATOR", _("Moderator")
+    MEMBER = "MEMBER", _("Member")
+
+
+class ReceiptKind(models.TextChoices):
+    """How far a colleague has come with a chat."""
+
+    DELIVERED = "DELIVERED", _("delivered")
+    READ = "READ", _("read")
+
+
 class ConversationStatus(models.TextChoices):
     """Where the work on a conversation stands."""
 

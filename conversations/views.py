@@ -18,7 +18,7 @@ from conversations.answers import answers_errors, json, wants_json
 from conversations.errors import BadRequest, DomainError, NotFound
 from conversations.files import small, whole
 from conversations.forms import AssigneeForm, MessageForm
-from conversations.models import Attachment, Conversation, Message
+from conversations.models import Attachment, Conversation
 from conversations.serializers import conversation_object, message_object
 from tenancy.scope import current, tenant_scope
 
@@ -43,7 +43,7 @@ def _write(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest
     try:
-        message = actions.send_message(conversation, by=request.user, **form.parts())
+        message = actions.write_message(conversation, by=request.user, undoable=True, **form.parts())
     except DomainError as error:
         if wants_json(request):
             raise
@@ -67,7 +67,7 @@ def _back_to(conversation: Conversation) -> HttpResponse:
 @answers_errors
 def read(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """The agents have read it."""
-    conversation = actions.mark_read(queries.conversation_for(request.user, conversation_id), by=request.user)
+    conversation = actions.read_conversation(queries.conversation_for(request.user, conversation_id), by=request.user)
     return json(conversation_object(conversation)) if wants_json(request) else _back_to(conversation)
 
 
@@ -76,7 +76,7 @@ def read(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 @answers_errors
 def assignee(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
     """Give it to somebody, or to nobody."""
-    conversation = queries.conversation_for(request.user, conversation_id)
+    conversation = queries.customer_conversation_for(request.user, conversation_id)
     changed = actions.update_conversation(conversation, by=request.user, assignee=_colleague(request))
     return json(conversation_object(changed)) if wants_json(request) else _back_to(conversation)
 
@@ -99,9 +99,7 @@ def _colleague(request: MemberRequest) -> User | None:
 @answers_errors
 def retry(request: MemberRequest, message_id: UUID) -> HttpResponse:
     """Send a failed message again."""
-    found = Message.objects.filter(pk=message_id).select_related("conversation").first()
-    if found is None:
-        raise NotFound
+    found = queries.message_for(request.user, message_id)
     message = actions.retry_message(found, by=request.user)
     return json(message_object(message)) if wants_json(request) else _back_to(found.conversation)
 

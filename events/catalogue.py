@@ -5,7 +5,15 @@ docs/protocol.md tells the same in words.
 
 from typing import Any, ClassVar
 
-from events.objects import ConversationObject, ErrorObject, LastMessageObject, MessageObject, ReactionObject, WireObject
+from events.objects import (
+    ConversationObject,
+    ErrorObject,
+    LastMessageObject,
+    MessageObject,
+    ReactionObject,
+    Ref,
+    WireObject,
+)
 
 
 class EventData(WireObject, frozen=True):
@@ -64,6 +72,17 @@ class MessageDeleted(EventData, frozen=True):
     version: int
 
 
+class MessageRecalled(EventData, frozen=True):
+    """Its author took a message back before it was sent, or in a chat within five minutes."""
+
+    type: ClassVar[str] = "message:recalled"
+    conversation_id: str
+    message_id: str
+    client_id: str | None
+    status: str
+    version: int
+
+
 class MessageReaction(EventData, frozen=True):
     """The emojis on a message changed; the list is the whole truth."""
 
@@ -74,12 +93,34 @@ class MessageReaction(EventData, frozen=True):
     version: int
 
 
+class MessageDelivered(EventData, frozen=True):
+    """A colleague's screens have got a chat up to a message. The last two: what everybody in it has."""
+
+    type: ClassVar[str] = "message:delivered"
+    conversation_id: str
+    user_id: str
+    up_to_id: str
+    place: int
+    at: str
+    delivered_place: int
+    read_place: int
+
+
+class MessageRead(MessageDelivered, frozen=True):
+    """A colleague has read a chat up to a message; the counts are what is left for them."""
+
+    type: ClassVar[str] = "message:read"
+    unread_count: int
+    mention_count: int
+
+
 class ConversationNew(EventData, frozen=True):
-    """A conversation began."""
+    """A conversation began; among colleagues, `user_ids` are the two."""
 
     type: ClassVar[str] = "conversation:new"
     conversation_id: str
     conversation: ConversationObject
+    user_ids: list[str] = []
 
 
 class ConversationUpdated(EventData, frozen=True):
@@ -93,6 +134,45 @@ class ConversationUpdated(EventData, frozen=True):
     last_message_at: str | None = None
 
 
+class GroupCreated(EventData, frozen=True):
+    """Somebody began a group with these people, themselves among them."""
+
+    type: ClassVar[str] = "group:created"
+    conversation_id: str
+    conversation: ConversationObject
+    user_ids: list[str]
+    by: Ref
+
+
+class GroupJoined(EventData, frozen=True):
+    """People came into a group: by themselves, or invited."""
+
+    type: ClassVar[str] = "group:joined"
+    conversation_id: str
+    conversation: ConversationObject
+    user_ids: list[str]
+    by: Ref
+
+
+class GroupLeft(EventData, frozen=True):
+    """Somebody left a group, or was removed: from here on they hear nothing of it."""
+
+    type: ClassVar[str] = "group:left"
+    conversation_id: str
+    conversation: ConversationObject
+    user_ids: list[str]
+    by: Ref
+
+
+class GroupUpdated(EventData, frozen=True):
+    """A group's name, door or roles changed."""
+
+    type: ClassVar[str] = "group:updated"
+    conversation_id: str
+    conversation: ConversationObject
+    by: Ref
+
+
 CATALOGUE: dict[str, type[EventData]] = {
     event.type: event
     for event in (
@@ -101,8 +181,15 @@ CATALOGUE: dict[str, type[EventData]] = {
         MessageUpdated,
         MessageEdited,
         MessageDeleted,
+        MessageRecalled,
         MessageReaction,
+        MessageDelivered,
+        MessageRead,
         ConversationNew,
         ConversationUpdated,
+        GroupCreated,
+        GroupJoined,
+        GroupLeft,
+        GroupUpdated,
     )
 }

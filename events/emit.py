@@ -15,11 +15,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from events.audience import EVERYONE
 from events.catalogue import EventData
 from events.log import Committed, Emitted, append
 from tenancy.scope import current_tenant_id, tenant_scope
-
-EVERYONE = ("tenant",)
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -3,7 +3,7 @@
 Measured by a prototype: a bigserial instead of the counter loses readers' events (a later seq may commit first).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -79,7 +79,17 @@ def _row(item: Emitted, text: str) -> dict[str, str]:
 def since(seq: int, limit: int = PAGE) -> list[Committed]:
     """Events of the current tenant after `seq`, oldest first, whatever their audience."""
     rows = Event.objects.filter(seq__gt=seq).order_by("seq")[:limit]
-    return [Committed(row.tenant_id, row.seq, row.type, tuple(row.audience), row.data, row.at) for row in rows]
+    return [_committed(row) for row in rows]
+
+
+def of_types(types: Collection[str], seq: int, rooms: Collection[str]) -> list[Committed]:
+    """Events of these types after `seq` that one of the rooms may hear, oldest first."""
+    rows = Event.objects.filter(seq__gt=seq, type__in=types, audience__overlap=list(rooms)).order_by("seq")
+    return [_committed(row) for row in rows]
+
+
+def _committed(row: Event) -> Committed:
+    return Committed(row.tenant_id, row.seq, row.type, tuple(row.audience), row.data, row.at)
 
 
 def newest_seq() -> int:

@@ -79,6 +79,34 @@ class ContactObject(WireObject, frozen=True):
     name: str
 
 
+class ParticipantObject(WireObject, frozen=True):
+    """A colleague in a chat, and up to which of its messages they have got and read."""
+
+    user: Ref
+    role: str
+    joined_at: str
+    delivered_place: int
+    read_place: int
+
+
+class ReceiptObject(WireObject, frozen=True):
+    """When a colleague got and read a message; null: not yet."""
+
+    user: Ref
+    delivered_at: str | None
+    read_at: str | None
+
+
+class GroupObject(WireObject, frozen=True):
+    """A group as those see it who may come in: nothing of what is said in it."""
+
+    id: str
+    title: str
+    participant_count: int
+    is_open: bool
+    is_member: bool
+
+
 class MessageObject(WireObject, frozen=True):
     """One message."""
 
@@ -102,6 +130,8 @@ class MessageObject(WireObject, frozen=True):
     edited_at: str | None
     deleted_at: str | None
     version: int
+    place: int | None = None
+    recallable_until: str | None = None
 
 
 class LastMessageObject(WireObject, frozen=True):
@@ -112,6 +142,7 @@ class LastMessageObject(WireObject, frozen=True):
     type: str
     direction: str
     status: str
+    author: str = ""
 
 
 class ConversationObject(WireObject, frozen=True):
@@ -128,11 +159,17 @@ class ConversationObject(WireObject, frozen=True):
     column_id: str | None
     labels: list[Ref]
     priority: int
-    unread_count: int
+    unread_count: int | None
     last_message: LastMessageObject | None
     last_message_at: str | None
     waiting_since: str | None
     window_expires_at: str | None
     snoozed_until: str | None
-    participants: list[Ref]
+    participants: list[ParticipantObject]
     version: int
+    participant_count: int = 0
+    is_open: bool = False
+    message_count: int = 0
+    delivered_place: int = 0
+    read_place: int = 0
+    mention_count: int | None = 0

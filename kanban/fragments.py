@@ -6,13 +6,14 @@ from uuid import UUID
 from conversations.fragments import Fragment, render
 from conversations.models import Conversation
 from conversations.queries import conversations
+from conversations.statuses import ConversationKind
 from kanban import ranks
 
 
 def cards(conversation_ids: Iterable[UUID]) -> list[Fragment]:
     """The cards of these conversations, in the order of the board, for everybody of the tenant."""
-    rows = conversations().filter(pk__in=set(conversation_ids)).order_by("column_id", "rank", "id")
-    return [_card(row) for row in rows]
+    rows = conversations().filter(pk__in=set(conversation_ids), kind=ConversationKind.CUSTOMER)
+    return [_card(row) for row in rows.order_by("column_id", "rank", "id")]
 
 
 def _card(row: Conversation) -> Fragment:

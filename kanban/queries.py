@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conversations.errors import BadRequest, NotFound
 from conversations.models import Conversation
-from conversations.queries import conversations, visible_conversations
+from conversations.queries import conversations, customer_conversations
 from kanban import ranks
 from kanban.models import Board, Column
 
@@ -104,7 +104,7 @@ def _position(text: str) -> tuple[Decimal, UUID]:
 
 
 def _cards(user: User, view: str) -> QuerySet[Conversation]:
-    cards = visible_conversations(user)
+    cards = customer_conversations(user)
     match view:
         case "all":
             return cards

@@ -15,7 +15,7 @@ from conversations import panel
 from conversations.answers import answers_errors, json, wants_json
 from conversations.errors import BadRequest
 from conversations.fragments import Fragment, headers, messages
-from conversations.queries import conversation_for
+from conversations.queries import customer_conversation_for, visible_conversations, visible_messages
 from conversations.serializers import conversation_object
 from events.log import newest_seq
 from kanban import queries
@@ -93,7 +93,7 @@ def move(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
         raise BadRequest(fields={name: str(errors[0]) for name, errors in form.errors.items()})
     found = form.cleaned_data
     moved = move_card(
-        conversation_for(request.user, conversation_id),
+        customer_conversation_for(request.user, conversation_id),
         by=request.user,
         column_id=found["column"],
         after_id=found["after"],
@@ -108,10 +108,12 @@ def move(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 @answers_errors
 def fragments(request: MemberRequest) -> HttpResponse:
     """What a page fetches after it was away: the cards, heads and bubbles with these ids, as they are now."""
+    opened = visible_conversations(request.user).filter(pk__in=_ids(request, "headers"))
+    read = visible_messages(request.user).filter(pk__in=_ids(request, "messages"))
     found: list[Fragment] = [
         *cards(_ids(request, "cards")),
-        *headers(_ids(request, "headers")),
-        *messages(_ids(request, "messages")),
+        *headers(opened.values_list("pk", flat=True)),
+        *messages(read.values_list("pk", flat=True)),
     ]
     return json({"fragments": found})
 

@@ -8,6 +8,7 @@ from conversations.serializers import exact_moment
 from events import log
 from events.log import Committed
 from events.objects import WireObject
+from realtime.doors import CLOSING, OPENING, Door, door_of
 
 BACKLOG = 5_000
 """Whoever missed more reloads: that is faster than replaying."""
@@ -45,10 +46,12 @@ def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
     newest = log.newest_seq()
     if not log.floor() <= seq <= newest or newest - seq > BACKLOG:
         return Resync(resync=True, seq=newest)
+    page = log.since(seq)
+    heard = Hearing(seq, rooms) if page else None
     events: list[MissedEvent] = []
     size = 0
-    for event in log.since(seq):
-        if not rooms.isdisjoint(event.audience):
+    for event in page:
+        if heard and heard(event):
             missed = _missed(event)
             size += len(bytes(missed.data))
             if events and size > PAGE_BYTES:
@@ -56,6 +59,36 @@ def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
             events.append(missed)
         seq = event.seq
     return Missed(events=events, seq=seq, more=seq < newest)
+
+
+class Hearing:
+    """What somebody in these rooms was entitled to after a seq: from chats only what was said while they were in.
+
+    Make it after the events were read, so that no door among them is overlooked.
+    """
+
+    def __init__(self, seq: int, rooms: AbstractSet[str]) -> None:
+        self._rooms = rooms
+        self._entered: dict[str, int] = {}
+        self._left: dict[str, int] = {}
+        for event in log.of_types(OPENING | CLOSING, seq, rooms):
+            door = door_of(event)
+            if door and not rooms.isdisjoint(door.people):
+                self._pass(door, event.seq)
+
+    def _pass(self, door: Door, seq: int) -> None:
+        for room in door.rooms:
+            if door.opens:
+                self._entered[room] = seq
+                self._left.pop(room, None)
+            else:
+                self._left[room] = seq
+
+    def __call__(self, event: Committed) -> bool:
+        return any(self._hears(room, event.seq) for room in event.audience if room in self._rooms)
+
+    def _hears(self, room: str, seq: int) -> bool:
+        return self._entered.get(room, 0) <= seq <= self._left.get(room, seq)
 
 
 def _missed(event: Committed) -> MissedEvent:

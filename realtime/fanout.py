@@ -1,9 +1,10 @@
 """One batch of events to many sinks: who gets which, every distinct frame encoded once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from realtime.doors import Door
 from realtime.frames import documents, numbered
 from realtime.messages import Ephemeral, Told
 from realtime.sinks import Payload, Sink
@@ -52,9 +53,18 @@ def _remove(index: defaultdict[K, set[Sink]], key: K, sink: Sink) -> None:
 
 
 class Batch:
-    """Events, oldest first, and the sinks they are for. A pick is a bit mask over the batch's parts."""
+    """Events, oldest first, and the sinks they are for. A pick is a bit mask over the batch's parts.
 
-    def __init__(self, events: Sequence[Told | Ephemeral], members: Members) -> None:
+    `move_door` is told of the doors on the way, so that what follows is for those who are then inside.
+    """
+
+    def __init__(
+        self,
+        events: Sequence[Told | Ephemeral],
+        members: Members,
+        move_door: Callable[[int, Door], None] = lambda _seq, _door: None,
+    ) -> None:
+        self._move_door = move_door
         self._parts: list[tuple[int | None, bytes]] = []  # (seq of an event, 0 without number, None of a piece; text)
         self._picks: dict[Sink, int] = {}
         self._encoded: dict[tuple[type[Sink], int, int], tuple[Payload, int]] = {}
@@ -71,6 +81,14 @@ class Batch:
         return bit
 
     def _add(self, event: Told, members: Members) -> None:
+        """Who is let in hears that they are, and who is let out too."""
+        if event.door and event.door.opens:
+            self._move_door(event.seq, event.door)
+        self._tell(event, members)
+        if event.door and not event.door.opens:
+            self._move_door(event.seq, event.door)
+
+    def _tell(self, event: Told, members: Members) -> None:
         bit, picks = self._pick(event.seq, event, members), self._picks
         for language, pieces in event.pieces.items():
             for piece in pieces:

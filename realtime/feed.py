@@ -7,6 +7,7 @@ from itertools import islice
 from uuid import UUID
 
 from realtime.attendance import Attendance
+from realtime.doors import Door, Doors
 from realtime.fanout import Batch, Members
 from realtime.messages import Ephemeral, Told
 from realtime.sinks import Payload, Sink, count_written
@@ -36,6 +37,7 @@ class Feed:
         self.tenant_id = tenant_id
         self.newest = self.heard = self.seq = seq
         self.members = Members()
+        self.doors = Doors()
         self.sinks: set[Sink] = set()
         self.attendance = attendance or Attendance()
         self._on_hole, self._on_review = on_hole, on_review
@@ -51,12 +53,32 @@ class Feed:
         self.newest = max(self.newest, seq)
         return self.heard < self.newest
 
-    def add(self, sink: Sink, rooms: Iterable[str]) -> None:
-        """From now on the sink gets what its rooms hear, after `self.seq`."""
+    def add(self, sink: Sink, rooms: Iterable[str], known: int) -> None:
+        """From now on the sink gets what its rooms hear, after `self.seq`. `rooms` are from when the log ended with
+        the seq `known`: doors may have moved since.
+        """
         sink.prev = self.seq
         self.sinks.add(sink)
         for room in rooms:
-            self.join(sink, room)
+            self._enter(sink, room)
+        self._pass_doors(sink, known)
+
+    def _enter(self, sink: Sink, room: str) -> None:
+        self.members.join(sink, room)
+        self.attendance.enter(sink, room)
+
+    def _pass_doors(self, sink: Sink, known: int) -> None:
+        for door in self.doors.since(known, sink.rooms):
+            self._pass(sink, door)
+
+    def _pass(self, sink: Sink, door: Door) -> None:
+        for room in door.rooms:
+            (self._enter if door.opens else self.leave)(sink, room)
+
+    def _move_door(self, seq: int, door: Door) -> None:
+        self.doors.remember(seq, door)
+        for sink in tuple(self.members.hearing(door.people)):
+            self._pass(sink, door)
 
     def remove(self, sink: Sink) -> None:
         """The sink is gone; its person may come back before anybody notices."""
@@ -65,11 +87,21 @@ class Feed:
             self.members.leave(sink, room)
             self.attendance.lose(sink, room)
 
-    def join(self, sink: Sink, room: str) -> None:
-        """Let a sink hear a further room. Nothing happens to one that has gone meanwhile."""
+    def join(self, sink: Sink, room: str, known: int) -> None:
+        """Let a sink hear a further room, whose door was asked when the feed was at `known`. Nothing happens to one
+        that has gone meanwhile.
+        """
         if sink in self.sinks:
-            self.members.join(sink, room)
-            self.attendance.enter(sink, room)
+            self._enter(sink, room)
+            self._pass_doors(sink, known)
+
+    def move(self, sink: Sink, left: Iterable[str], entered: Iterable[str], known: int) -> None:
+        """Take a sink out of rooms and into others, as their doors were found when the feed was at `known`."""
+        for room in left:
+            self.leave(sink, room)
+        for room in entered:
+            self.join(sink, room, known)
+        self._pass_doors(sink, known)
 
     def leave(self, sink: Sink, room: str) -> None:
         """Let a sink hear a room no more."""
@@ -123,7 +155,7 @@ class Feed:
         self._timer = None
         batch, self._waiting = self._waiting, []
         self.seq = self.heard
-        recipients = Batch(batch, self.members)
+        recipients = Batch(batch, self.members, self._move_door)
         count_written(recipients.sinks)
         self._writing = iter(recipients)
         self._write_chunk()

@@ -98,14 +98,16 @@ class Hub:
         _hubs.pop(asyncio.get_running_loop(), None)
 
     def attach(self, sink: Sink, tenant_id: UUID, seq: int, rooms: Iterable[str]) -> Feed:
-        """Let a sink hear its rooms; `seq` is the log's newest. It hears what follows the `seq` of the feed."""
+        """Let a sink hear its rooms, which were read when the log ended with `seq`. It hears what follows the `seq` of
+        the feed.
+        """
         feed = self.feeds.get(tenant_id)
         if feed is None:
             feed = self.feeds[tenant_id] = Feed(
                 tenant_id, seq, self.follower.follow, self.warden.review, self.presence.of(tenant_id)
             )
             self.membership.changed.set()
-        feed.add(sink, rooms)
+        feed.add(sink, rooms, seq)
         sink.tally = self.meter.tally(tenant_id, sink.transport)
         sink.tally.connections += 1
         self.counts.changed.set()

@@ -9,6 +9,7 @@ import msgspec
 from conversations.serializers import exact_moment
 from events.catalogue import CATALOGUE
 from events.log import Committed
+from realtime.doors import Door, door_of
 
 
 class Piece(msgspec.Struct, array_like=True, frozen=True):
@@ -29,6 +30,7 @@ class Told(msgspec.Struct, array_like=True, frozen=True):
     text: bytes
     pieces: dict[str, list[Piece]] = {}
     reviewed: tuple[UUID, ...] = ()
+    door: Door | None = None
 
 
 class Ephemeral(msgspec.Struct, array_like=True, frozen=True):
@@ -52,7 +54,7 @@ def group(tenant_id: UUID) -> str:
 def told(event: Committed, pieces: dict[str, list[Piece]] | None = None) -> Told:
     """An event of the log, ready for sockets."""
     text = f'{{"type":"{event.type}","at":"{exact_moment(event.at)}","data":{event.data}}}'
-    return Told(event.seq, event.audience, text.encode(), pieces or {}, _reviewed(event))
+    return Told(event.seq, event.audience, text.encode(), pieces or {}, _reviewed(event), door_of(event))
 
 
 def _reviewed(event: Committed) -> tuple[UUID, ...]:

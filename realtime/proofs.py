@@ -16,7 +16,9 @@ from accounts.models import User
 from accounts.queries import colleagues, team_ids
 from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
 from accounts.standing import Admission, secrets_of, standing_of
+from events.log import newest_seq
 from realtime.rooms import open_to, own_rooms
+from tenancy.scope import tenant_scope
 
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
@@ -64,6 +66,7 @@ class Member:
     language: str
     user: PersonObject
     tenant: TenantObject
+    seq: int
     rooms: frozenset[str]
     admission: Admission
 
@@ -138,13 +141,17 @@ def _member(user: User, **grounds: Any) -> Member:
     if not user.is_active or tenant is None or not tenant.is_active:
         raise Refused(FORBIDDEN, "not a member")
     teams = team_ids(user)
+    with tenant_scope(tenant):
+        seq = newest_seq()  # before the rooms: whatever door moves after it is followed
+        rooms = own_rooms(user, teams)
     return Member(
         user_id=user.pk,
         tenant_id=tenant.pk,
         language=user.language or tenant.language,
         user=person_object(user),
         tenant=tenant_object(tenant),
-        rooms=own_rooms(user, teams),
+        seq=seq,
+        rooms=rooms,
         admission=Admission(user.pk, secrets_of(user), standing_of(user, teams), **grounds),
     )
 

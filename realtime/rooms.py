@@ -13,8 +13,9 @@ from accounts.models import User
 from accounts.queries import team_ids
 from conversations.errors import NotFound
 from conversations.models import Conversation
-from conversations.queries import visible_conversations
+from conversations.queries import chat_ids, chats, visible_conversations
 from conversations.statuses import ConversationKind
+from events import audience
 
 VIEWED = "conversation:"
 
@@ -35,7 +36,7 @@ class TenantRoom:
 
     @property
     def name(self) -> str:
-        return "tenant"
+        return audience.EVERYONE[0]
 
     def admits(self, user: User) -> bool:
         return user.tenant_id is not None
@@ -49,7 +50,7 @@ class UserRoom:
 
     @property
     def name(self) -> str:
-        return f"user:{self.user_id}"
+        return audience.person(self.user_id)
 
     def admits(self, user: User) -> bool:
         return user.pk == self.user_id
@@ -103,6 +104,20 @@ class StatusRoom:
         return ConversationRoom(self.conversation_id).admits(user)
 
 
+@dataclass(frozen=True, slots=True)
+class MembersRoom:
+    """Those who take part in a chat, wherever they look. Its door moves with the log (realtime/doors.py)."""
+
+    conversation_id: UUID
+
+    @property
+    def name(self) -> str:
+        return audience.members(self.conversation_id)
+
+    def admits(self, user: User) -> bool:
+        return chats(user).filter(pk=self.conversation_id).exists()
+
+
 def earshot(conversation: Conversation) -> tuple[str, ...]:
     """The rooms that may know who looks at a conversation and who is typing in it: of customers' ones the whole board
     does, of those among colleagues only whoever has been let in.
@@ -121,7 +136,8 @@ def enter(user: User, room: Room) -> str:
 def own_rooms(user: User, teams: Iterable[UUID]) -> frozenset[str]:
     """The rooms that a person of these teams is in without asking: what `/api/events` and a fresh socket hear."""
     own: tuple[Room, ...] = (TenantRoom(), UserRoom(user.pk))
-    return frozenset({*(enter(user, room) for room in own), *(TeamRoom(team_id).name for team_id in teams)})
+    entered = {enter(user, room) for room in own}
+    return frozenset({*entered, *(TeamRoom(pk).name for pk in teams), *(MembersRoom(pk).name for pk in chat_ids(user))})
 
 
 def open_to(user: User, names: Iterable[str]) -> frozenset[str]:

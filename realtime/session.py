@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +12,6 @@ from django.db import Error as DatabaseError
 
 from accounts.standing import Verdict
 from conversations.serializers import moment
-from events import log
 from events.objects import Ref
 from realtime import answers
 from realtime.answers import Answer
@@ -42,20 +41,13 @@ async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: s
     """Let the owner of the proof hear and ask through this sink; an empty `language` is their own. Raises Refused."""
     try:
         member = await in_every_tenant(identify, proof)
-        seq = await _newest_seq(hub, member.tenant_id)
     except DatabaseError as error:
         raise Refused(BROKEN, "try again") from error
     session = Session(hub, sink, member, language or member.language)
     if not await hub.seats.take(member.user_id, session.id):
         raise Refused(TOO_MANY, "too many sockets")
-    session.begin(seq, html=html)
+    session.begin(html=html)
     return session
-
-
-async def _newest_seq(hub: Hub, tenant_id: UUID) -> int:
-    """Where a new feed starts; one that runs knows where it is."""
-    feed = hub.feeds.get(tenant_id)
-    return feed.seq if feed else await in_tenant(tenant_id, log.newest_seq)
 
 
 class Session:
@@ -69,11 +61,11 @@ class Session:
         self._is_leaving = self._is_over = False
         self._earshot: dict[str, Sequence[str]] = {}  # by room: where typing in it is heard
 
-    def begin(self, seq: int, *, html: bool) -> None:
-        """Hear from now on, after `connected`; `seq` is the newest in the log."""
+    def begin(self, *, html: bool) -> None:
+        """Hear from now on, after `connected`."""
         self._sink.language = self.language if html else None
         self._sink.user_id = self.member.user_id
-        self._feed = self._hub.attach(self._sink, self.member.tenant_id, seq, self.member.rooms)
+        self._feed = self._hub.attach(self._sink, self.member.tenant_id, self.member.seq, self.member.rooms)
         self._hub.warden.watch(self)
         self._sink.say(unnumbered(self.welcome()))
 
@@ -122,22 +114,16 @@ class Session:
 
     async def review(self) -> None:
         """Ask the doors of its rooms again, and tell the client what has changed."""
-        before, known = self.rooms, self.member
+        before, known, seq = self.rooms, self.member, self.seq
         found = await in_tenant(known.tenant_id, review, known, before)
         if found is None or self._is_over:  # the warden sees to those who are no members any more
             return
         grounds = replace(self.member.admission, standing=found.admission.standing)  # `renew` may have come between
         self.member = replace(found, admission=grounds)
-        self._move(before - found.rooms, found.rooms - before)
+        self._feed.move(self._sink, before - found.rooms, found.rooms - before, seq)
         if (before, known.user, known.tenant) != (found.rooms, found.user, found.tenant):
             left = sorted(before - found.rooms)
             self._sink.say(unnumbered(SessionChanged(user=found.user, tenant=found.tenant, rooms_left=left)))
-
-    def _move(self, left: Iterable[str], entered: Iterable[str]) -> None:
-        for room in left:
-            self._feed.leave(self._sink, room)
-        for room in entered:
-            self._feed.join(self._sink, room)
 
     async def answer(self, request: Request) -> Answer:
         """Run what is asked for; the reply. If the connection is to end, then once that has been said."""
@@ -170,7 +156,7 @@ class Session:
         return await self._hub.limits.take(self.member.user_id, bucket)
 
     async def _run(self, command: Command[Any], request: Request) -> Answer:
-        caller = Caller(self.member.user_id, self)
+        caller = Caller(self.member.user_id, self, self.seq)
         if command.is_inline:
             return answers.answer(command, caller, request, self.language)
         async with self._hub.turns.of(self.member.user_id):
@@ -186,9 +172,9 @@ class Session:
     def rooms(self) -> frozenset[str]:
         return frozenset(self._sink.rooms)
 
-    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
+    def join(self, room: str, known: int, earshot: Sequence[str] = ()) -> None:
         self._earshot[room] = earshot
-        self._loop.call_soon_threadsafe(self._feed.join, self._sink, room)
+        self._loop.call_soon_threadsafe(self._feed.join, self._sink, room, known)
 
     def be_idle(self, idle: bool) -> None:  # noqa: FBT001 - it is all there is to say
         self._loop.call_soon_threadsafe(self._feed.be_idle, self._sink, idle)

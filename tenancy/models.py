@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,12 @@ class Tenant(models.Model):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="pt-br")
     time_zone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
+    undo_send_seconds = models.PositiveSmallIntegerField(
+        _("undo send"),
+        default=5,
+        validators=[MaxValueValidator(30)],
+        help_text=_("Seconds that a message written here waits before it leaves, so that it can be recalled."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     shows_typing = models.BooleanField(
         _("show customers when an agent is typing"),

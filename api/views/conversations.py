@@ -9,7 +9,7 @@ from api.endpoint import Endpoint
 from api.requests import body, query
 from api.schema import describe
 from conversations import actions, queries
-from conversations.requests import ConversationChanges, ConversationFilters, PageOfConversations
+from conversations.requests import ConversationChanges, ConversationFilters, PageOfConversations, ReadUpTo
 from conversations.serializers import ConversationPageObject, conversation_object, conversation_page_object
 from events.objects import ConversationObject
 from kanban.actions import move_card
@@ -39,7 +39,7 @@ class ConversationView(Endpoint):
     def patch(self, request: Request, conversation_id: UUID) -> Response:
         """Change a conversation. One that moved on since `version` is a 409 that carries it as it is now."""
         wanted = body(request, ConversationChanges)
-        conversation = queries.conversation_for(self.me, conversation_id)
+        conversation = queries.customer_conversation_for(self.me, conversation_id)
         changed = actions.update_conversation(conversation, by=self.me, version=wanted.version, **wanted.fields())
         return Response(conversation_object(changed))
 
@@ -47,11 +47,12 @@ class ConversationView(Endpoint):
 class ConversationReadView(Endpoint):
     """That a conversation has been read."""
 
-    @describe("readConversation", returns=ConversationObject)
+    @describe("readConversation", body=ReadUpTo, returns=ConversationObject)
     def post(self, request: Request, conversation_id: UUID) -> Response:
-        """The agents have read it."""
+        """The agents have read it, or in a chat you have: up to a message, or all of it."""
+        up_to = body(request, ReadUpTo).ids()
         conversation = queries.conversation_for(self.me, conversation_id)
-        return Response(conversation_object(actions.mark_read(conversation, by=self.me)))
+        return Response(conversation_object(actions.read_conversation(conversation, by=self.me, up_to=up_to)))
 
 
 class ConversationMoveView(Endpoint):
@@ -61,5 +62,5 @@ class ConversationMoveView(Endpoint):
     def post(self, request: Request, conversation_id: UUID) -> Response:
         """Move the card. It takes on the status that the column sets."""
         wanted = body(request, CardMove)
-        conversation = queries.conversation_for(self.me, conversation_id)
+        conversation = queries.customer_conversation_for(self.me, conversation_id)
         return Response(conversation_object(move_card(conversation, by=self.me, **wanted.place())))

@@ -1,5 +1,15 @@
 """Everything that changes contacts, conversations and messages; nothing else writes these rows. All end in `emit()`."""
 
+from conversations.actions.chats import (
+    change_role,
+    create_group,
+    invite,
+    join_group,
+    leave_group,
+    open_direct,
+    remove_member,
+    update_group,
+)
 from conversations.actions.dispatch import (
     expect_answer,
     record_failed,
@@ -10,6 +20,8 @@ from conversations.actions.dispatch import (
 from conversations.actions.outcomes import apply_outcomes
 from conversations.actions.receiving import receive
 from conversations.actions.revising import delete_message, edit_message, react, store_attachment
+from conversations.actions.taking_back import delete_for_everyone, react_as, recall_message, rewrite_message
+from conversations.actions.talking import read_conversation, record_arrival, write_message
 from conversations.actions.updating import mark_read, update_conversation
 from conversations.actions.uploading import (
     add_part,
@@ -26,23 +38,38 @@ __all__ = [
     "add_part",
     "apply_outcomes",
     "begin_upload",
+    "change_role",
+    "create_group",
+    "delete_for_everyone",
     "delete_message",
     "discard",
     "edit_message",
     "end_upload",
     "expect_answer",
+    "invite",
+    "join_group",
+    "leave_group",
     "mark_read",
+    "open_direct",
     "prune_uploads",
     "react",
+    "react_as",
+    "read_conversation",
+    "recall_message",
     "receive",
+    "record_arrival",
     "record_failed",
     "record_media_id",
     "record_postponed",
     "record_sent",
+    "remove_member",
     "retry_message",
+    "rewrite_message",
     "send_message",
     "start_sending",
     "store_attachment",
     "update_conversation",
+    "update_group",
     "upload_file",
+    "write_message",
 ]

@@ -16,7 +16,7 @@ from conversations.serializers import (
     moment,
     preview,
 )
-from events.catalogue import ConversationUpdated, MessageStatusUpdate, MessageUpdated
+from events.catalogue import ConversationUpdated, EventData, MessageStatusUpdate, MessageUpdated
 from events.emit import emit
 from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import current_tenant_id
@@ -31,9 +31,13 @@ _ACTIVITY: dict[str, str] = {
     "last_message_type": "text",
     "last_message_direction": "text",
     "last_message_status": "text",
+    "last_message_author": "text",
     "last_message_at": "timestamptz",
     "waiting_since": "timestamptz",
     "window_expires_at": "timestamptz",
+    "message_count": "integer",
+    "delivered_place": "integer",
+    "read_place": "integer",
     "version": "integer",
 }
 _STORE_ACTIVITY = Prepared(
@@ -45,6 +49,12 @@ _STORE_ACTIVITY = Prepared(
 )
 _encode = msgspec.json.Encoder().encode
 ACTIVITY_UPDATES = ("unreadCount", "waitingSince", "windowExpiresAt")
+CHAT_UPDATES = ("messageCount", "deliveredPlace", "readPlace")
+
+
+def tell(conversation: Conversation, event: EventData) -> None:
+    """Say that something happened in a conversation, to those who may hear of it: never `emit()` it to everybody."""
+    emit(event, conversation.audience)
 
 
 def recordset(rows: Sequence[Conversation] | Sequence[Message], names: Iterable[str]) -> str:
@@ -60,6 +70,7 @@ def show_newest(conversation: Conversation, message: Message, *, at: datetime) -
     conversation.last_message_type = message.type
     conversation.last_message_direction = message.direction
     conversation.last_message_status = message.status
+    conversation.last_message_author = str(message.sender)[:80] if conversation.is_chat and message.sender else ""
 
 
 def store_activity(conversations: Collection[Conversation]) -> None:
@@ -73,31 +84,35 @@ def store_activity(conversations: Collection[Conversation]) -> None:
 
 def announce_activity(conversation: Conversation, *more: str) -> None:
     """Say that somebody spoke. `more` names further JSON fields that changed with it."""
-    emit(
+    names = CHAT_UPDATES if conversation.is_chat else ACTIVITY_UPDATES
+    tell(
+        conversation,
         ConversationUpdated(
             conversation_id=str(conversation.pk),
             version=conversation.version,
-            updates=conversation_updates(conversation, *ACTIVITY_UPDATES, *more),
+            updates=conversation_updates(conversation, *names, *more),
             last_message=last_message_object(conversation),
             last_message_at=moment(conversation.last_message_at),
-        )
+        ),
     )
 
 
 def announce(conversation: Conversation, *names: str) -> None:
     """Say that the fields with these JSON names changed."""
-    emit(
+    tell(
+        conversation,
         ConversationUpdated(
             conversation_id=str(conversation.pk),
             version=conversation.version,
             updates=conversation_updates(conversation, *names),
-        )
+        ),
     )
 
 
 def announce_status(message: Message) -> None:
     """Say how far a message has come."""
-    emit(
+    tell(
+        message.conversation,
         MessageStatusUpdate(
             conversation_id=str(message.conversation_id),
             message_id=str(message.pk),
@@ -105,7 +120,7 @@ def announce_status(message: Message) -> None:
             status=message.status,
             version=message.version,
             error=error_object(message),
-        )
+        ),
     )
 
 
@@ -113,7 +128,7 @@ def announce_updated(messages: Collection[Message]) -> None:
     """Say that something which messages show has changed: what is stored of them now."""
     ids = [message.pk for message in messages]
     for row in queries.messages().filter(pk__in=ids).order_by("id") if ids else ():
-        emit(MessageUpdated(conversation_id=str(row.conversation_id), message=message_object(row)))
+        tell(row.conversation, MessageUpdated(conversation_id=str(row.conversation_id), message=message_object(row)))
 
 
 def lock(conversation_ids: Iterable[Any]) -> dict[Any, Conversation]:

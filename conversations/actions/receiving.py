@@ -8,14 +8,14 @@ from uuid import UUID
 
 from conversations.actions import people
 from conversations.actions.arrivals import WINDOW, Arrival
-from conversations.actions.changes import announce_activity, announce_updated, show_newest, store_activity
+from conversations.actions.changes import announce_activity, announce_updated, show_newest, store_activity, tell
 from conversations.actions.opening import OpenConversations, open_conversations
 from conversations.actions.storing import Held, Received, attach_files, held, insert_messages, know, link_replies
 from conversations.models import Conversation, Message
 from conversations.serializers import conversation_object, message_object
 from conversations.statuses import Direction
 from events.catalogue import ConversationNew, MessageNew
-from events.emit import action, emit
+from events.emit import action
 
 
 @action
@@ -55,7 +55,10 @@ def _bring_up_to_date(received: Sequence[Received], conversations: OpenConversat
     for conversation in touched.values():
         _announce(conversation, begun=conversation.pk in conversations.begun)
     for each in received:
-        emit(MessageNew(conversation_id=str(each.message.conversation_id), message=message_object(each.message)))
+        conversation_id = str(each.message.conversation_id)
+        tell(
+            each.message.conversation, MessageNew(conversation_id=conversation_id, message=message_object(each.message))
+        )
 
 
 def _announce(conversation: Conversation, *, begun: bool) -> None:
@@ -63,7 +66,8 @@ def _announce(conversation: Conversation, *, begun: bool) -> None:
         announce_activity(conversation, "title", "contact")
         return
     know(conversation, labels=[])
-    emit(ConversationNew(conversation_id=str(conversation.pk), conversation=conversation_object(conversation)))
+    begun_now = conversation_object(conversation)
+    tell(conversation, ConversationNew(conversation_id=str(conversation.pk), conversation=begun_now))
 
 
 def _take_note(conversation: Conversation, received: Received) -> None:

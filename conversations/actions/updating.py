@@ -10,7 +10,7 @@ from accounts.models import User
 from conversations import queries
 from conversations.actions.changes import announce, lock
 from conversations.errors import Conflict
-from conversations.models import Conversation
+from conversations.models import Conversation, Message
 from conversations.serializers import conversation_object
 from events.emit import action
 
@@ -27,11 +27,17 @@ CHANGEABLE: Mapping[str, str] = {
 
 
 @action
-def mark_read(conversation: Conversation, *, by: User) -> Conversation:  # noqa: ARG001  whoever changes something says so
-    """The agents have read what came; does nothing the second time."""
+def mark_read(
+    conversation: Conversation,
+    *,
+    by: User,  # noqa: ARG001  whoever changes something says so
+    up_to: Message | None = None,
+) -> Conversation:
+    """The agents have read what came, all of it or up to a message; does nothing the second time."""
     row = lock([conversation.pk])[conversation.pk]
-    if row.unread_count:
-        row.unread_count, row.version = 0, row.version + 1
+    unread = min(row.unread_count, queries.count_received_after(up_to)) if up_to else 0
+    if unread < row.unread_count:
+        row.unread_count, row.version = unread, row.version + 1
         row.save(update_fields=["unread_count", "version"])
         announce(row, "unreadCount")
     return queries.conversations().get(pk=row.pk)

@@ -1,6 +1,6 @@
 """Agents write: queueing a message to a customer, and trying a failed one again."""
 
-import re
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,18 +8,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
-from conversations.actions import attaching
-from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity
+from conversations.actions import attaching, drafts
+from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity, tell
 from conversations.actions.outcomes import FORMER_WAMIDS
-from conversations.errors import BadRequest, Conflict, NotFound, TooLarge, WindowClosed
+from conversations.errors import Conflict, WindowClosed
 from conversations.models import Conversation, Message
 from conversations.serializers import message_object
 from conversations.statuses import Direction, MessageStatus, MessageType
 from events.catalogue import MessageNew
-from events.emit import action, emit
+from events.emit import action
 
-TEXT_LIMIT = 4096  # characters; WhatsApp's limit for a text body
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REVIVED = (
     "metadata", "status", "wamid", "error_code", "error_detail", "failed_at", "attempts", "next_attempt_at", "sender",
     "version",
@@ -36,16 +34,17 @@ def send_message(
     content: str = "",
     reply_to_id: UUID | None = None,
     attachment_ids: tuple[UUID, ...] = (),
+    delay: timedelta = timedelta(0),
 ) -> Message:
-    """Queue a message to the customer; the same `client_id` twice is one message. Sending itself is whatsapp's part.
+    """Queue a message to the customer; the same `client_id` twice is one message. Sending itself is whatsapp's part,
+    and begins after `delay`: until then its author can certainly recall it.
 
     A TEXT with a file becomes what the file is. The first reply claims the conversation. Raises BadRequest, NotFound,
     TooLarge, UnsupportedByChannel, WindowClosed.
     """
-    content = _clean(content, type, attachment_ids)
+    content = drafts.clean(content, type, attachment_ids)
     row = lock([conversation.pk])[conversation.pk]
-    known = _known(row, client_id)
-    if known:
+    if known := drafts.known(row, client_id):
         return known
     now = timezone.now()
     if not row.window_is_open(now):
@@ -62,44 +61,14 @@ def send_message(
         sender=by,
         said_at=now,
         received_at=now,
-        reply_to=_quoted(row, reply_to_id),
+        reply_to=drafts.quoted(row, reply_to_id),
+        next_attempt_at=now + delay if delay else None,
     )
     attaching.attach(message, files)
     message = queries.messages().get(pk=message.pk)
     _bring_up_to_date(row, message, by)
-    emit(MessageNew(conversation_id=str(row.pk), message=message_object(message)))
+    tell(row, MessageNew(conversation_id=str(row.pk), message=message_object(message)))
     return message
-
-
-def _clean(content: str, kind: MessageType, attachment_ids: tuple[UUID, ...]) -> str:
-    content = content.replace("\0", "").strip()
-    if kind == MessageType.TEXT and not content and not attachment_ids:
-        raise BadRequest(fields={"content": _("Write something.")})
-    if kind != MessageType.TEXT and not attachment_ids:
-        raise BadRequest(fields={"attachmentIds": _("Attach a file.")})
-    if len(content) > TEXT_LIMIT:
-        raise TooLarge(
-            _("WhatsApp takes at most %(limit)s characters.") % {"limit": TEXT_LIMIT},
-            fields={"content": _("Too long.")},
-        )
-    return content
-
-
-def _known(conversation: Conversation, client_id: str | None) -> Message | None:
-    if client_id is None:
-        return None
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise BadRequest(fields={"clientId": _("1 to 64 letters, digits, - or _.")})
-    return queries.messages().filter(conversation=conversation, client_id=client_id).first()
-
-
-def _quoted(conversation: Conversation, message_id: UUID | None) -> Message | None:
-    if message_id is None:
-        return None
-    found = Message.objects.filter(conversation=conversation, pk=message_id).first()
-    if found is None:
-        raise NotFound(fields={"replyToId": _("There is no such message in this conversation.")})
-    return found
 
 
 def _bring_up_to_date(conversation: Conversation, message: Message, by: User) -> None:

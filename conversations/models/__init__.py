@@ -4,6 +4,7 @@ from conversations.models.attachments import Attachment, AttachmentState, Upload
 from conversations.models.contacts import Contact, ContactIdentity, IdentityKind
 from conversations.models.conversations import Conversation, Label, Labelling
 from conversations.models.messages import Message, Reaction
+from conversations.models.participants import Mention, Participant, Receipt
 
 __all__ = [
     "Attachment",
@@ -14,7 +15,10 @@ __all__ = [
     "IdentityKind",
     "Label",
     "Labelling",
+    "Mention",
     "Message",
+    "Participant",
     "Reaction",
+    "Receipt",
     "Upload",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.contacts import Contact, IdentityKind
 from conversations.statuses import ConversationKind, ConversationStatus, Direction, MessageStatus, MessageType, Priority
+from events import audience
 from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 
 
@@ -32,7 +33,9 @@ class Label(TenantModel):
 
 
 class Conversation(TenantModel):
-    """What is said with one contact over one number, and what its card shows (kept up to date by the actions)."""
+    """What is said with one contact over one number, or among colleagues; and what lists show of it (kept up to date
+    by the actions).
+    """
 
     kind = models.CharField(max_length=8, choices=ConversationKind, default=ConversationKind.CUSTOMER)
     title = models.CharField(max_length=120, blank=True)
@@ -65,6 +68,7 @@ class Conversation(TenantModel):
     last_message_type = models.CharField(max_length=12, choices=MessageType, blank=True)
     last_message_direction = models.CharField(max_length=8, choices=Direction, blank=True)
     last_message_status = models.CharField(max_length=9, choices=MessageStatus, blank=True)
+    last_message_author = models.CharField(max_length=80, blank=True, help_text="Only of a chat: who wrote it.")
     last_message_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField(
         null=True, blank=True, help_text="First customer message that nobody has answered."
@@ -72,6 +76,13 @@ class Conversation(TenantModel):
     window_expires_at = models.DateTimeField(
         null=True, blank=True, help_text="Until then WhatsApp lets us write freely."
     )
+    # Of a chat: a direct or group conversation among colleagues
+    pair = models.CharField(max_length=73, blank=True, help_text="The two of a direct conversation: their ids, sorted.")
+    is_open = models.BooleanField(default=False, help_text="A group that colleagues may join by themselves.")
+    member_count = models.PositiveIntegerField(default=0)
+    message_count = models.PositiveIntegerField(default=0, help_text="Also the place of its newest message.")
+    delivered_place = models.PositiveIntegerField(default=0, help_text="Every member has got all up to this one.")
+    read_place = models.PositiveIntegerField(default=0, help_text="Every member has read all up to this one.")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -85,6 +96,9 @@ class Conversation(TenantModel):
                 condition=models.Q(kind=ConversationKind.CUSTOMER) & ~models.Q(status=ConversationStatus.RESOLVED),
                 name="conversations_one_open",
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "pair"], condition=~models.Q(pair=""), name="conversations_one_direct"
+            ),
         )
         indexes = (
             models.Index(fields=["tenant", "column", "rank", "id"], name="conversations_board"),
@@ -93,6 +107,16 @@ class Conversation(TenantModel):
 
     def __str__(self) -> str:
         return self.title or str(self.contact or self.pk)
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it is among colleagues: no card, no window, seen by its members only."""
+        return self.kind != ConversationKind.CUSTOMER
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        """The rooms that may hear what happens here."""
+        return (audience.members(self.pk),) if self.is_chat else audience.EVERYONE
 
     @property
     def display_title(self) -> str:

@@ -40,6 +40,9 @@ class Message(TenantModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
     contact = SameTenantKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Which of a chat's messages it is, from 1; receipts and unread count by it."
+    )
     said_at = models.DateTimeField(help_text="When it was said, by WhatsApp's clock.")
     received_at = models.DateTimeField(default=timezone.now, help_text="When we stored it.")
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +68,11 @@ class Message(TenantModel):
                 fields=["tenant", "conversation", "client_id"],
                 condition=models.Q(client_id__isnull=False),
                 name="conversations_message_client_id",
+            ),
+            models.UniqueConstraint(
+                fields=["conversation", "place"],
+                condition=models.Q(place__isnull=False),
+                name="conversations_message_place",
             ),
         )
         indexes = (

@@ -1,6 +1,6 @@
 """Every command a client may send: name, typed data, and a handler that only calls an action or a query."""
 
-from realtime.commands import conversations, messages, presence, session
+from realtime.commands import chats, conversations, messages, people, presence, session
 from realtime.commands.registry import REGISTRY, Caller, Command, MembershipLost, Socket
 
 __all__ = [
@@ -9,8 +9,10 @@ __all__ = [
     "Command",
     "MembershipLost",
     "Socket",
+    "chats",
     "conversations",
     "messages",
+    "people",
     "presence",
     "session",
 ]

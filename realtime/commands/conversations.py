@@ -51,7 +51,7 @@ def conversation_get(caller: Caller, data: OneConversation) -> ConversationObjec
 def conversation_join(caller: Caller, data: OneConversation) -> ConversationRef:
     """View a conversation: hear its details from now on."""
     room = enter(caller.user, ConversationRoom(data.conversation_id))
-    caller.socket.join(room, earshot(queries.conversation_for(caller.user, data.conversation_id)))
+    caller.socket.join(room, caller.seq, earshot(queries.conversation_for(caller.user, data.conversation_id)))
     return ConversationRef(conversation_id=data.conversation_id)
 
 
@@ -65,7 +65,7 @@ def conversation_leave(caller: Caller, data: OneConversation) -> ConversationRef
 @command("conversation:update", ConversationUpdate, Permission.WORK)
 def conversation_update(caller: Caller, data: ConversationUpdate) -> ConversationObject:
     """Change a conversation. One that moved on since `version` is a conflict that carries it as it is now."""
-    conversation = queries.conversation_for(caller.user, data.conversation_id)
+    conversation = queries.customer_conversation_for(caller.user, data.conversation_id)
     changed = actions.update_conversation(conversation, by=caller.user, version=data.version, **data.fields())
     return conversation_object(changed)
 
@@ -73,5 +73,5 @@ def conversation_update(caller: Caller, data: ConversationUpdate) -> Conversatio
 @command("conversation:move", ConversationMove, Permission.WORK)
 def conversation_move(caller: Caller, data: ConversationMove) -> ConversationObject:
     """Move the card. It takes on the status that the column sets."""
-    conversation = queries.conversation_for(caller.user, data.conversation_id)
+    conversation = queries.customer_conversation_for(caller.user, data.conversation_id)
     return conversation_object(move_card(conversation, by=caller.user, **data.place()))

@@ -29,8 +29,10 @@ class Socket(Protocol):
     @property
     def rooms(self) -> frozenset[str]: ...
 
-    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
-        """Hear a room; those in `earshot` hear who is typing in it."""
+    def join(self, room: str, known: int, earshot: Sequence[str] = ()) -> None:
+        """Hear a room whose door was asked when the socket was at the seq `known`: it may have closed since. Those in
+        `earshot` hear who is typing in it.
+        """
 
     def leave(self, room: str) -> None: ...
 
@@ -56,6 +58,8 @@ class Caller:
 
     user_id: UUID
     socket: Socket
+    seq: int
+    """The newest that the socket had been told of when the command came."""
 
     @cached_property
     def user(self) -> User:

@@ -37,7 +37,7 @@ class Subscribed(WireObject, frozen=True):
 def subscribe(caller: Caller, data: Conversations) -> Subscribed:
     """Only on `/ws/status`: hear `message.status` of these conversations, and from now on nothing else."""
     for name in [enter(caller.user, room) for room in data.rooms]:
-        caller.socket.join(name)
+        caller.socket.join(name, caller.seq)
     return Subscribed(conversation_id=data.conversation_id)
 
 

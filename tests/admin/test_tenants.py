@@ -6,7 +6,14 @@ from tenancy.scope import tenant_scope
 from tests.admin.addresses import page_of
 from tests.cast import Company
 
-NEW = {"slug": "initech", "name": "Initech", "language": "en", "time_zone": "America/Sao_Paulo", "is_active": "on"}
+NEW = {
+    "slug": "initech",
+    "name": "Initech",
+    "language": "en",
+    "time_zone": "America/Sao_Paulo",
+    "undo_send_seconds": "5",
+    "is_active": "on",
+}
 
 
 def test_a_new_tenant_starts_with_a_board_in_its_language(staff: Client) -> None:

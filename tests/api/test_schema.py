@@ -97,9 +97,12 @@ def test_answers_are_as_documented(
         (ana, "get", "/api/events", "/api/events?after=0", None),
         (bruno, "get", "/api/socket/stats", "/api/socket/stats", None),
     ]
-    assert {(path, method) for _who, method, path, _address, _body in asked} == _documented(document) - _of_files(
-        document
-    )
+    told = _documented(document) - _of(_FILES, document) - _of(_CHATS, document)
+    assert {(path, method) for _who, method, path, _address, _body in asked} == told
+    _try(asked, document)
+
+
+def _try(asked: list[tuple[Machine, str, str, str, object]], document: dict[str, Any]) -> None:
     for who, method, path, address, body in asked:
         answer = who.send(method.upper(), address, body)
         assert answer.status_code < 300, (address, answer.content)
@@ -107,8 +110,46 @@ def test_answers_are_as_documented(
             assert not _violations(document, path, method, answer), address
 
 
-def _of_files(document: dict[str, Any]) -> set[tuple[str, str]]:
-    return {each for each in _documented(document) if re.match("/api/(attachments|uploads)", each[0])}
+_FILES = "/api/(attachments|uploads)"
+_CHATS = "/api/(directs|groups|users/contacts|messages/(?!.*retry))"
+
+
+def _of(some: str, document: dict[str, Any]) -> set[tuple[str, str]]:
+    return {each for each in _documented(document) if re.match(some, each[0])}
+
+
+def test_answers_about_chats_are_as_documented(acme: Company, document: dict[str, Any]) -> None:
+    ana, caio = Machine(acme.ana), Machine(acme.caio)
+    whom = {"userIds": [str(acme.caio.pk), str(acme.sofia.pk)]}
+    group = ana.send("POST", "/api/groups", {"title": "Atendimento", **whom, "isOpen": True}).json()["id"]
+    path, at = "/api/groups/{conversation_id}", f"/api/groups/{group}"
+    said = [
+        ana.send("POST", f"/api/conversations/{group}/messages", {"content": word}).json()["id"]
+        for word in ("um", "dois")
+    ]
+    one, message = "/api/messages/{message_id}", f"/api/messages/{said[0]}"
+    asked: list[tuple[Machine, str, str, str, object]] = [
+        (ana, "post", "/api/directs", "/api/directs", {"userId": str(acme.caio.pk)}),
+        (ana, "get", "/api/users/contacts", "/api/users/contacts", None),
+        (ana, "get", "/api/groups", "/api/groups", None),
+        (ana, "post", "/api/groups", "/api/groups", {"title": "Só eu"}),
+        (ana, "patch", path, at, {"title": "Plantão"}),
+        (ana, "get", f"{path}/members", f"{at}/members", None),
+        (ana, "post", f"{path}/members", f"{at}/members", {"userIds": [str(acme.bruno.pk)]}),
+        (ana, "patch", f"{path}/members/{{user_id}}", f"{at}/members/{acme.bruno.pk}", {"role": "ADMIN"}),
+        (ana, "delete", f"{path}/members/{{user_id}}", f"{at}/members/{acme.bruno.pk}", None),
+        (caio, "post", "/api/messages/delivered", "/api/messages/delivered", {"messageIds": said}),
+        (caio, "get", "/api/messages/search", "/api/messages/search?q=um", None),
+        (caio, "put", f"{one}/reaction", f"{message}/reaction", {"emoji": "👍"}),
+        (ana, "get", f"{one}/receipts", f"{message}/receipts", None),
+        (ana, "patch", one, message, {"content": "três"}),
+        (ana, "delete", one, message, None),
+        (ana, "post", f"{one}/recall", f"/api/messages/{said[1]}/recall", None),
+        (caio, "post", f"{path}/leave", f"{at}/leave", None),
+        (caio, "post", f"{path}/join", f"{at}/join", None),
+    ]
+    assert {(path, method) for _who, method, path, _address, _body in asked} == _of(_CHATS, document)
+    _try(asked, document)
 
 
 def test_answers_about_files_are_as_documented(
@@ -129,7 +170,7 @@ def test_answers_about_files_are_as_documented(
         ("/api/uploads/{upload_id}", "patch"): ana.patch(begun["Location"], b"x", part, headers={**tus, **offset}),
         ("/api/uploads/{upload_id}", "delete"): ana.delete(begun["Location"], headers=tus),
     }
-    assert set(answers) == _of_files(document)
+    assert set(answers) == _of(_FILES, document)
     for (path, method), answer in answers.items():
         assert str(answer.status_code) in document["paths"][path][method]["responses"], (path, method, answer.content)
         assert not answer.content or not _violations(document, path, method, answer), path

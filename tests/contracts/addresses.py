@@ -70,6 +70,15 @@ def of_conversation(route: str, method: str = "GET", data: Data = no_body) -> Ro
     return a_row(route, method, data, conversation_id="conversation")
 
 
+def of_group(route: str, method: str = "GET", data: Data = no_body) -> Row:
+    return a_row(route, method, data, conversation_id="group")
+
+
+def of_member(method: str, data: Data = no_body) -> Row:
+    route = "api/groups/<uuid:conversation_id>/members/<uuid:user_id>"
+    return a_row(route, method, data, conversation_id="group", user_id="member")
+
+
 _TOP = "?after=-1_00000000-0000-0000-0000-000000000000"
 
 PAGES = [
@@ -117,8 +126,25 @@ ENDPOINTS = [
     nothing("api/uploads", "POST"),
     a_row("api/uploads/<uuid:upload_id>", "DELETE", upload_id="parts"),
     a_row("api/messages/<uuid:message_id>/retry", "POST", message_id="message"),
+    a_row("api/messages/<uuid:message_id>", "PATCH", lambda own: {"content": own.word}, message_id="said"),
+    a_row("api/messages/<uuid:message_id>", "DELETE", message_id="said"),
+    a_row("api/messages/<uuid:message_id>/recall", "POST", message_id="said"),
+    a_row("api/messages/<uuid:message_id>/reaction", "PUT", lambda _own: {"emoji": "👍"}, message_id="said"),
+    a_row("api/messages/<uuid:message_id>/receipts", message_id="said"),
+    everything("api/messages/search", "?q=a"),
+    nothing("api/messages/delivered", "POST"),  # its ids are in the body: tried below
+    nothing("api/directs", "POST"),
+    everything("api/groups"),
+    of_group("api/groups/<uuid:conversation_id>", "PATCH", lambda own: {"title": own.word, "isOpen": True}),
+    of_group("api/groups/<uuid:conversation_id>/join", "POST"),
+    of_group("api/groups/<uuid:conversation_id>/leave", "POST"),
+    of_group("api/groups/<uuid:conversation_id>/members"),
+    of_group("api/groups/<uuid:conversation_id>/members", "POST", lambda own: {"userIds": [own.id("user")]}),
+    of_member("PATCH", lambda _own: {"role": "MODERATOR"}),
+    of_member("DELETE"),
     everything("api/contacts"),
     everything("api/users/search"),
+    everything("api/users/contacts"),
     everything("api/boards"),
     a_row("api/boards/<uuid:board_id>/columns", board_id="board"),
     everything("api/events", "?after=0"),

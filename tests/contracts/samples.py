@@ -1,7 +1,8 @@
 """What a command could be sent, made from the types of its data: new commands and fields are tried by themselves."""
 
 from collections.abc import Iterator
-from typing import Any
+from enum import Enum
+from typing import Any, cast
 
 import msgspec
 from msgspec import inspect
@@ -17,8 +18,11 @@ _ALIASES = {
     "assigneeId": "user",
     "attachmentIds": "upload",
     "before": "message",
+    "cursor": "said",
     "beforeId": "conversation",
+    "mentionIds": "user",
     "replyToId": "message",
+    "upToId": "message",
 }
 """Which row a field names whose name does not say so."""
 
@@ -43,8 +47,11 @@ def _ids(kind: inspect.Type, path: Path) -> Iterator[Path]:
 
 
 def sample(command: Command[Any], whose: World) -> Any:
-    """What the command needs, and texts; with somebody's ids."""
-    return _sample(inspect.type_info(command.data), "", whose)
+    """What the command needs, and texts; with somebody's ids. Commands on groups are sent a group's."""
+    found = _sample(inspect.type_info(command.data), "", whose)
+    if _is_on_group(command) and "conversationId" in found:
+        found["conversationId"] = whose.id("group")
+    return found
 
 
 def sample_with(command: Command[Any], whose: World, path: Path, other: World) -> Any:
@@ -54,9 +61,14 @@ def sample_with(command: Command[Any], whose: World, path: Path, other: World) -
     for name in path:
         field = next(each for each in kind.fields if each.encode_name == name)
         kind = _present(field.type)
-        place[name] = _sample(kind, name, other) if name == path[-1] else place.get(name, {})
+        row = "group" if name == "conversationId" and _is_on_group(command) else name
+        place[name] = _sample(kind, row, other) if name == path[-1] else place.get(name, {})
         place = place[name]
     return data
+
+
+def _is_on_group(command: Command[Any]) -> bool:
+    return command.name.startswith("group:")
 
 
 def _sample(kind: Any, name: str, whose: World) -> Any:
@@ -80,8 +92,8 @@ def _value(kind: Any) -> Any:
             return kind.ge or 0
         case inspect.LiteralType(values=values):
             return values[0]
-        case inspect.EnumType(cls=members):
-            return next(iter(members)).value
+        case inspect.EnumType(cls=kinds) | inspect.CustomType(cls=kinds):  # Django's choices are the second
+            return next(iter(cast("type[Enum]", kinds))).value
         case inspect.DateTimeType():
             return "2030-01-01T00:00:00Z"
     return isinstance(kind, inspect.BoolType) or {}

@@ -36,7 +36,7 @@ class Connection:
         self.joined: list[str] = []
         self.rooms = frozenset({"tenant", *rooms})
 
-    def join(self, room: str, earshot: Sequence[str] = ()) -> None:
+    def join(self, room: str, known: int, earshot: Sequence[str] = ()) -> None:
         self.joined.append(room)
 
     def be_idle(self, idle: bool) -> None: ...
@@ -55,7 +55,7 @@ def run(name: str, own: World, data: Any) -> Answer:
     request = Request(name, "r1", encoded(data))
     connection = Connection(ConversationRoom(own["conversation"]).name)
     with tenant_scope(own.company.tenant):
-        return answers.answer(REGISTRY[name], Caller(own.agent.pk, connection), request, "en")
+        return answers.answer(REGISTRY[name], Caller(own.agent.pk, connection, 0), request, "en")
 
 
 def test_there_are_ids_to_try() -> None:

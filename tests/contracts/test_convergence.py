@@ -9,15 +9,27 @@ from pytest_django.fixtures import Settings
 
 from conversations.actions import (
     apply_outcomes,
+    create_group,
+    delete_for_everyone,
     delete_message,
     edit_message,
+    invite,
+    leave_group,
     mark_read,
+    open_direct,
     react,
+    react_as,
+    read_conversation,
+    recall_message,
     receive,
+    record_arrival,
+    rewrite_message,
     send_message,
     start_sending,
     store_attachment,
     update_conversation,
+    update_group,
+    write_message,
 )
 from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.actions.outcomes import Outcome
@@ -112,4 +124,27 @@ def test_every_event_brings_an_open_page_up_to_date(in_acme: Company) -> None:
     for status in (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ):
         outcome = Outcome(in_acme.number.pk, "out", status, now, message_id=sent.pk)
         then(lambda outcome=outcome: apply_outcomes([outcome]))  # type: ignore[misc]
+    then(lambda: send_message(conversation, by=in_acme.ana, content="engano", client_id="c2"))
+    then(lambda: recall_message(Message.objects.get(client_id="c2"), by=in_acme.ana))
+    _talk_among_us(in_acme, then)
     assert _told == CATALOGUE.keys()
+
+
+def _talk_among_us(company: Company, then: Callable[[Callable[[], object]], None]) -> None:
+    """Everything that can happen in a chat."""
+    ana, caio, sofia, bruno = (company.people[name] for name in ("ana", "caio", "sofia", "bruno"))
+    then(lambda: open_direct(by=ana, colleague=caio))
+    then(lambda: create_group(by=ana, title="Atendimento", people=[caio, sofia]))
+    group = Conversation.objects.get(kind="GROUP")
+    then(lambda: write_message(group, by=ana, content="alguém?", client_id="g1", mention_ids=(caio.pk,)))
+    said = Message.objects.get(client_id="g1")
+    then(lambda: record_arrival([said.pk], by=caio))
+    then(lambda: read_conversation(group, by=caio))
+    then(lambda: write_message(group, by=caio, content="eu", client_id="g2", reply_to_id=said.pk))
+    then(lambda: react_as(said, by=sofia, emoji="👍"))
+    then(lambda: rewrite_message(said, by=ana, content="alguém aí?"))
+    then(lambda: delete_for_everyone(said, by=ana))
+    then(lambda: recall_message(Message.objects.get(client_id="g2"), by=caio))
+    then(lambda: update_group(group, by=ana, title="Plantão"))
+    then(lambda: invite(group, by=ana, people=[bruno]))
+    then(lambda: leave_group(group, by=caio))

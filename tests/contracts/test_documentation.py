@@ -15,6 +15,7 @@ from api.urls import urlpatterns
 from config import metrics
 from conversations.errors import DomainError
 from conversations.fragments import Fragment
+from conversations.rights import RIGHTS, Right
 from events import objects
 from events.catalogue import CATALOGUE, EventData
 from kanban.serializers import BoardObject, ColumnObject
@@ -167,6 +168,11 @@ def test_every_error_code_is_documented() -> None:
 def _descendants(kind: type[T]) -> set[type[T]]:
     children = set(kind.__subclasses__())
     return children.union(*(_descendants(child) for child in children))
+
+
+def test_every_right_in_a_group_is_documented() -> None:
+    documented = {words(row[0])[0]: set(words(row[1])) for row in rows("protocol.md", "Team chat")}
+    assert documented == {right: {role for role, rights in RIGHTS.items() if right in rights} for right in Right}
 
 
 def test_every_close_code_is_documented() -> None:

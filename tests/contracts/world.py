@@ -69,6 +69,7 @@ def world(slug: str, word: str, number: int) -> World:
     )
     with tenant_scope(made.tenant):
         rows = {**_work(made, word), **_talk(made, word), "delivery": delivery, "tenant": made.tenant}
+        rows |= _chat(made, word, rows["user"])
     return World(made, word, made.admin, made.agent, rows)
 
 
@@ -120,6 +121,16 @@ def _talk(made: Company, word: str) -> dict[str, Model]:
     files = {"parts": parts, "attachment": _attachment(message, word), "upload": _attachment(None, word, made.agent)}
     event = Event.objects.latest("seq")
     return {"contact": contact, "conversation": conversation, "message": message, "sent": sent, "event": event, **files}
+
+
+def _chat(made: Company, word: str, member: Model) -> dict[str, Model]:
+    """A group of the administrator's, and what was said in it and between two."""
+    assert isinstance(member, User)
+    group = actions.create_group(by=made.admin, title=word, people=[made.agent, member])
+    said = actions.write_message(group, by=made.admin, content=word)
+    direct = actions.open_direct(by=made.admin, colleague=member)
+    actions.write_message(direct, by=made.admin, content=word)
+    return {"group": group, "said": said, "member": member, "direct": direct}
 
 
 def _attachment(message: Message | None, word: str, uploaded_by: User | None = None) -> Attachment:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from conversations.models import Contact, Conversation, Message
 from conversations.statuses import Direction, MessageStatus
 from events import log
+from events.audience import EVERYONE
 from events.catalogue import ConversationUpdated
-from events.emit import EVERYONE, action, emit
+from events.emit import action, emit
 from events.log import Emitted
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope

@@ -23,7 +23,11 @@ def test_registry_has_the_commands_of_the_contract() -> None:
         *("ping", "logout", "events:since", "rooms:list"),
         *("conversation:list", "conversation:get", "conversation:join", "conversation:leave"),
         *("conversation:update", "conversation:move"),
-        *("message:list", "message:send", "message:read"),
+        *("message:list", "message:send", "message:read", "message:delivered", "message:receipts", "message:search"),
+        *("message:edit", "message:delete", "message:recall", "message:react"),
+        *("user:search", "user:contacts", "direct:create"),
+        *("group:list", "group:create", "group:update", "group:join", "group:leave"),
+        *("group:members", "group:invite", "group:remove", "group:role"),
         *("presence:update", "presence:list", "viewers:list", "typing:start", "typing:stop"),
     }
 

@@ -117,7 +117,7 @@ async def test_feed_puts_events_in_order_and_drops_what_comes_twice() -> None:
     holes: list[Feed] = []
     feed = Feed(uuid4(), 5, holes.append)
     ana = Listener()
-    feed.add(ana, ["tenant"])
+    feed.add(ana, ["tenant"], feed.seq)
 
     feed.hear([told(7)])
     assert (ana.seqs, holes, feed.is_behind()) == ([], [feed], True)
@@ -130,7 +130,7 @@ async def test_feed_puts_events_in_order_and_drops_what_comes_twice() -> None:
 async def test_feed_keeps_the_copy_with_fragments_when_the_log_brings_the_other() -> None:
     feed = Feed(uuid4(), 0, lambda _: None)
     board = Listener("en")
-    feed.add(board, ["tenant"])
+    feed.add(board, ["tenant"], feed.seq)
     feed.hear([Told(2, ("tenant",), b'{"type":"x"}', {"en": [piece(2, "tenant")]})])
     feed.hear([told(1), told(2)])
     assert [event["type"] for event in board.events] == ["x", "x", "board:fragments"]
@@ -139,7 +139,7 @@ async def test_feed_keeps_the_copy_with_fragments_when_the_log_brings_the_other(
 async def test_feed_sends_the_first_at_once_and_the_next_ones_together() -> None:
     feed = Feed(uuid4(), 0, lambda _: None)
     ana = Listener()
-    feed.add(ana, ["tenant"])
+    feed.add(ana, ["tenant"], feed.seq)
     for seq in range(1, 5):
         feed.hear([told(seq)])
     assert ana.seqs == [1]
@@ -150,7 +150,7 @@ async def test_feed_sends_the_first_at_once_and_the_next_ones_together() -> None
 async def test_feed_that_lost_pruned_events_shows_the_hole() -> None:
     feed = Feed(uuid4(), 3, lambda _: None)
     ana = Listener()
-    feed.add(ana, ["tenant"])
+    feed.add(ana, ["tenant"], feed.seq)
     feed.hear([told(10)])
     feed.skip_to(9)
     feed.hear([told(10)])
@@ -161,12 +161,12 @@ async def test_large_fanout_lets_others_run_and_keeps_order() -> None:
     feed = Feed(uuid4(), 0, lambda _: None)
     sinks = [Listener() for _ in range(feeds.CHUNK + 1)]
     for sink in sinks:
-        feed.add(sink, ["tenant"])
+        feed.add(sink, ["tenant"], feed.seq)
     feed.hear([told(1)])
     assert sum(sink.seqs == [1] for sink in sinks) == feeds.CHUNK
     feed.hear([told(2)])
     late = Listener()
-    feed.add(late, ["tenant"])
+    feed.add(late, ["tenant"], feed.seq)
     for sink in sinks:
         await _until_heard(sink, 2)
         assert sink.seqs == [1, 2]
@@ -176,9 +176,9 @@ async def test_large_fanout_lets_others_run_and_keeps_order() -> None:
 async def test_sink_that_left_hears_no_more() -> None:
     feed = Feed(uuid4(), 0, lambda _: None)
     ana = Listener("en")
-    feed.add(ana, ["tenant", "user:1"])
+    feed.add(ana, ["tenant", "user:1"], feed.seq)
     feed.remove(ana)
-    feed.join(ana, "conversation:1")
+    feed.join(ana, "conversation:1", feed.seq)
     feed.hear([told(1), told(2, "conversation:1")])
     assert (ana.taken, ana.rooms, feed.members.languages()) == ([], set(), set())
 

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from events.audience import EVERYONE
 from events.catalogue import MessageStatusUpdate
-from events.emit import EVERYONE, action, emit
+from events.emit import action, emit
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests.cast import Company

@@ -49,25 +49,110 @@ export class Commands {
      */
     conversationUpdate(data: import("./contract.d.ts").ConversationUpdate): Promise<import("./contract.d.ts").Conversation>;
     /**
+     * Open the conversation with a colleague: the one there is, or a new one.
+     * @param {Arguments<"direct:create">} data
+     */
+    directCreate(data: import("./contract.d.ts").NewDirect): Promise<import("./contract.d.ts").Conversation>;
+    /**
      * Fetch what was missed; `resync`: too old, load everything again.
      * @param {Arguments<"events:since">} data
      */
     eventsSince(data: import("./contract.d.ts").Since): Promise<import("./contract.d.ts").Missed | import("./contract.d.ts").Resync>;
+    /**
+     * Begin a group; you are its administrator.
+     * @param {Arguments<"group:create">} data
+     */
+    groupCreate(data: import("./contract.d.ts").NewGroup): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Bring colleagues into a group.
+     * @param {Arguments<"group:invite">} data
+     */
+    groupInvite(data: import("./contract.d.ts").GroupInvite): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Join an open group.
+     * @param {Arguments<"group:join">} data
+     */
+    groupJoin(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Leave a group. Its last administrator hands over to whoever ranks next.
+     * @param {Arguments<"group:leave">} data
+     */
+    groupLeave(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
+    /**
+     * List the groups you are in, and those you may join.
+     * @param {Arguments<"group:list">} data
+     */
+    groupList(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").Groups>;
+    /**
+     * List the members of a group, the longest first.
+     * @param {Arguments<"group:members">} data
+     */
+    groupMembers(data: import("./contract.d.ts").GroupMembers): Promise<import("./contract.d.ts").MemberPage>;
+    /**
+     * Put a member out of a group.
+     * @param {Arguments<"group:remove">} data
+     */
+    groupRemove(data: import("./contract.d.ts").GroupRemove): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Promote or demote a member of a group.
+     * @param {Arguments<"group:role">} data
+     */
+    groupRole(data: import("./contract.d.ts").GroupMemberRole): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Rename a group, open or close it.
+     * @param {Arguments<"group:update">} data
+     */
+    groupUpdate(data: import("./contract.d.ts").GroupUpdate): Promise<import("./contract.d.ts").Conversation>;
     /**
      * End this socket, or sign the person out everywhere.
      * @param {Arguments<"logout">} data
      */
     logout(data?: import("./contract.d.ts").Logout | undefined): Promise<import("./contract.d.ts").Done>;
     /**
+     * Delete a message for everyone. What a customer has got cannot be deleted.
+     * @param {Arguments<"message:delete">} data
+     */
+    messageDelete(data: import("./contract.d.ts").OneMessage): Promise<import("./contract.d.ts").Message>;
+    /**
+     * Tell the authors of messages in chats that they are on your screen.
+     * @param {Arguments<"message:delivered">} data
+     */
+    messageDelivered(data: import("./contract.d.ts").MessageIds): Promise<import("./contract.d.ts").Done>;
+    /**
+     * Change the words of your message. What a customer has got cannot be changed.
+     * @param {Arguments<"message:edit">} data
+     */
+    messageEdit(data: import("./contract.d.ts").MessageEdit): Promise<import("./contract.d.ts").Message>;
+    /**
      * Read a page of the thread, newest first.
      * @param {Arguments<"message:list">} data
      */
     messageList(data: import("./contract.d.ts").MessageList): Promise<import("./contract.d.ts").MessagePage>;
     /**
+     * Set, replace or (null) remove your emoji on a message of a chat.
+     * @param {Arguments<"message:react">} data
+     */
+    messageReact(data: import("./contract.d.ts").MessageReact): Promise<import("./contract.d.ts").Message>;
+    /**
      * The conversation has been read.
      * @param {Arguments<"message:read">} data
      */
-    messageRead(data: import("./contract.d.ts").MessageRead): Promise<import("./contract.d.ts").Conversation>;
+    messageRead(data: import("./contract.d.ts").ReadMessages): Promise<import("./contract.d.ts").Conversation>;
+    /**
+     * Take your message back: in a chat for five minutes, to a customer until WhatsApp gets it.
+     * @param {Arguments<"message:recall">} data
+     */
+    messageRecall(data: import("./contract.d.ts").OneMessage): Promise<import("./contract.d.ts").Message>;
+    /**
+     * List who has got and read a message of a chat, by name.
+     * @param {Arguments<"message:receipts">} data
+     */
+    messageReceipts(data: import("./contract.d.ts").OneMessage): Promise<import("./contract.d.ts").Receipts>;
+    /**
+     * Search one conversation, or all chats you are in, newest first.
+     * @param {Arguments<"message:search">} data
+     */
+    messageSearch(data: import("./contract.d.ts").MessageSearch): Promise<import("./contract.d.ts").MessagePage>;
     /**
      * Write into a conversation. The same `clientId` again is answered with the message that it made.
      * @param {Arguments<"message:send">} data
@@ -113,6 +198,16 @@ export class Commands {
      * @param {Arguments<"unsubscribe">} data
      */
     unsubscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;
+    /**
+     * List the colleagues you talked to directly, the latest first.
+     * @param {Arguments<"user:contacts">} data
+     */
+    userContacts(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").People>;
+    /**
+     * Search colleagues by name or e-mail address.
+     * @param {Arguments<"user:search">} data
+     */
+    userSearch(data?: import("./contract.d.ts").PeopleQuery | undefined): Promise<import("./contract.d.ts").People>;
     /**
      * Who looks at which conversation.
      * @param {Arguments<"viewers:list">} data

@@ -77,11 +77,91 @@ export class Commands {
   }
 
   /**
+   * Open the conversation with a colleague: the one there is, or a new one.
+   * @param {Arguments<"direct:create">} data
+   */
+  directCreate(...data) {
+    return this.send("direct:create", ...data);
+  }
+
+  /**
    * Fetch what was missed; `resync`: too old, load everything again.
    * @param {Arguments<"events:since">} data
    */
   eventsSince(...data) {
     return this.send("events:since", ...data);
+  }
+
+  /**
+   * Begin a group; you are its administrator.
+   * @param {Arguments<"group:create">} data
+   */
+  groupCreate(...data) {
+    return this.send("group:create", ...data);
+  }
+
+  /**
+   * Bring colleagues into a group.
+   * @param {Arguments<"group:invite">} data
+   */
+  groupInvite(...data) {
+    return this.send("group:invite", ...data);
+  }
+
+  /**
+   * Join an open group.
+   * @param {Arguments<"group:join">} data
+   */
+  groupJoin(...data) {
+    return this.send("group:join", ...data);
+  }
+
+  /**
+   * Leave a group. Its last administrator hands over to whoever ranks next.
+   * @param {Arguments<"group:leave">} data
+   */
+  groupLeave(...data) {
+    return this.send("group:leave", ...data);
+  }
+
+  /**
+   * List the groups you are in, and those you may join.
+   * @param {Arguments<"group:list">} data
+   */
+  groupList(...data) {
+    return this.send("group:list", ...data);
+  }
+
+  /**
+   * List the members of a group, the longest first.
+   * @param {Arguments<"group:members">} data
+   */
+  groupMembers(...data) {
+    return this.send("group:members", ...data);
+  }
+
+  /**
+   * Put a member out of a group.
+   * @param {Arguments<"group:remove">} data
+   */
+  groupRemove(...data) {
+    return this.send("group:remove", ...data);
+  }
+
+  /**
+   * Promote or demote a member of a group.
+   * @param {Arguments<"group:role">} data
+   */
+  groupRole(...data) {
+    return this.send("group:role", ...data);
+  }
+
+  /**
+   * Rename a group, open or close it.
+   * @param {Arguments<"group:update">} data
+   */
+  groupUpdate(...data) {
+    return this.send("group:update", ...data);
   }
 
   /**
@@ -93,6 +173,30 @@ export class Commands {
   }
 
   /**
+   * Delete a message for everyone. What a customer has got cannot be deleted.
+   * @param {Arguments<"message:delete">} data
+   */
+  messageDelete(...data) {
+    return this.send("message:delete", ...data);
+  }
+
+  /**
+   * Tell the authors of messages in chats that they are on your screen.
+   * @param {Arguments<"message:delivered">} data
+   */
+  messageDelivered(...data) {
+    return this.send("message:delivered", ...data);
+  }
+
+  /**
+   * Change the words of your message. What a customer has got cannot be changed.
+   * @param {Arguments<"message:edit">} data
+   */
+  messageEdit(...data) {
+    return this.send("message:edit", ...data);
+  }
+
+  /**
    * Read a page of the thread, newest first.
    * @param {Arguments<"message:list">} data
    */
@@ -101,11 +205,43 @@ export class Commands {
   }
 
   /**
+   * Set, replace or (null) remove your emoji on a message of a chat.
+   * @param {Arguments<"message:react">} data
+   */
+  messageReact(...data) {
+    return this.send("message:react", ...data);
+  }
+
+  /**
    * The conversation has been read.
    * @param {Arguments<"message:read">} data
    */
   messageRead(...data) {
     return this.send("message:read", ...data);
+  }
+
+  /**
+   * Take your message back: in a chat for five minutes, to a customer until WhatsApp gets it.
+   * @param {Arguments<"message:recall">} data
+   */
+  messageRecall(...data) {
+    return this.send("message:recall", ...data);
+  }
+
+  /**
+   * List who has got and read a message of a chat, by name.
+   * @param {Arguments<"message:receipts">} data
+   */
+  messageReceipts(...data) {
+    return this.send("message:receipts", ...data);
+  }
+
+  /**
+   * Search one conversation, or all chats you are in, newest first.
+   * @param {Arguments<"message:search">} data
+   */
+  messageSearch(...data) {
+    return this.send("message:search", ...data);
   }
 
   /**
@@ -178,6 +314,22 @@ export class Commands {
    */
   unsubscribe(...data) {
     return this.send("unsubscribe", ...data);
+  }
+
+  /**
+   * List the colleagues you talked to directly, the latest first.
+   * @param {Arguments<"user:contacts">} data
+   */
+  userContacts(...data) {
+    return this.send("user:contacts", ...data);
+  }
+
+  /**
+   * Search colleagues by name or e-mail address.
+   * @param {Arguments<"user:search">} data
+   */
+  userSearch(...data) {
+    return this.send("user:search", ...data);
   }
 
   /**

@@ -73,10 +73,11 @@ export interface ConversationMove {
   conversationId: string;
 }
 
-/** A conversation began. */
+/** A conversation began; among colleagues, `user_ids` are the two. */
 export interface ConversationNew {
   conversationId: string;
   conversation: Conversation;
+  userIds?: Array<string>;
 }
 
 /** One conversation. */
@@ -92,14 +93,20 @@ export interface Conversation {
   columnId: string | null;
   labels: Array<Ref>;
   priority: number;
-  unreadCount: number;
+  unreadCount: number | null;
   lastMessage: LastMessage | null;
   lastMessageAt: string | null;
   waitingSince: string | null;
   windowExpiresAt: string | null;
   snoozedUntil: string | null;
-  participants: Array<Ref>;
+  participants: Array<Participant>;
   version: number;
+  participantCount?: number;
+  isOpen?: boolean;
+  messageCount?: number;
+  deliveredPlace?: number;
+  readPlace?: number;
+  mentionCount?: number | null;
 }
 
 /** Most recent first; `cursor` asks for the next page, null on the last. */
@@ -169,6 +176,79 @@ export interface Fragment {
   order?: string | null;
 }
 
+/** Somebody began a group with these people, themselves among them. */
+export interface GroupCreated {
+  conversationId: string;
+  conversation: Conversation;
+  userIds: Array<string>;
+  by: Ref;
+}
+
+export interface GroupInvite {
+  userIds: Array<string>;
+  conversationId: string;
+}
+
+/** People came into a group: by themselves, or invited. */
+export interface GroupJoined {
+  conversationId: string;
+  conversation: Conversation;
+  userIds: Array<string>;
+  by: Ref;
+}
+
+/** Somebody left a group, or was removed: from here on they hear nothing of it. */
+export interface GroupLeft {
+  conversationId: string;
+  conversation: Conversation;
+  userIds: Array<string>;
+  by: Ref;
+}
+
+export interface GroupMemberRole {
+  role: "ADMIN" | "MODERATOR" | "MEMBER";
+  conversationId: string;
+  userId: string;
+}
+
+export interface GroupMembers {
+  cursor?: string | null;
+  limit?: number;
+  conversationId: string;
+}
+
+/** A group as those see it who may come in: nothing of what is said in it. */
+export interface Group {
+  id: string;
+  title: string;
+  participantCount: number;
+  isOpen: boolean;
+  isMember: boolean;
+}
+
+export interface GroupRemove {
+  conversationId: string;
+  userId: string;
+}
+
+export interface GroupUpdate {
+  title?: string | null;
+  isOpen?: boolean | null;
+  conversationId: string;
+}
+
+/** A group's name, door or roles changed. */
+export interface GroupUpdated {
+  conversationId: string;
+  conversation: Conversation;
+  by: Ref;
+}
+
+/** By title. */
+export interface Groups {
+  items: Array<Group>;
+}
+
 /** What a card shows of the newest message. */
 export interface LastMessage {
   id: string | null;
@@ -176,6 +256,7 @@ export interface LastMessage {
   type: string;
   direction: string;
   status: string;
+  author?: string;
 }
 
 /** What a person may do, over all their sockets. */
@@ -188,7 +269,7 @@ export interface Limits {
 
 /** The socket names the filters apart, REST beside the others in the address. */
 export interface ListOfConversations {
-  view?: "all" | "mine" | "open" | "unassigned";
+  view?: "all" | "chats" | "mine" | "open" | "unassigned";
   cursor?: string | null;
   limit?: number;
   filters?: ConversationFilters;
@@ -199,6 +280,12 @@ export interface Logout {
   all?: boolean;
 }
 
+/** The longest first; `cursor` asks for the next page, null on the last. */
+export interface MemberPage {
+  items: Array<Participant>;
+  cursor: string | null;
+}
+
 /** Its author took a message back after it was sent. */
 export interface MessageDeleted {
   conversationId: string;
@@ -206,10 +293,31 @@ export interface MessageDeleted {
   version: number;
 }
 
+/** A colleague's screens have got a chat up to a message. The last two: what everybody in it has. */
+export interface MessageDelivered {
+  conversationId: string;
+  userId: string;
+  upToId: string;
+  place: number;
+  at: string;
+  deliveredPlace: number;
+  readPlace: number;
+}
+
+export interface MessageEdit {
+  content: string;
+  messageId: string;
+}
+
 /** Its author changed a message. */
 export interface MessageEdited {
   conversationId: string;
   message: Message;
+}
+
+/** Messages of chats that have arrived on a screen. */
+export interface MessageIds {
+  messageIds: Array<string>;
 }
 
 export interface MessageList {
@@ -247,12 +355,19 @@ export interface Message {
   editedAt: string | null;
   deletedAt: string | null;
   version: number;
+  place?: number | null;
+  recallableUntil?: string | null;
 }
 
 /** Newest first; `more` says whether there are further ones in the direction that was asked for. */
 export interface MessagePage {
   items: Array<Message>;
   more: boolean;
+}
+
+export interface MessageReact {
+  emoji: string | null;
+  messageId: string;
 }
 
 /** The emojis on a message changed; the list is the whole truth. */
@@ -263,9 +378,34 @@ export interface MessageReaction {
   version: number;
 }
 
-/** The conversation was read, up to its newest message. */
+/** A colleague has read a chat up to a message; the counts are what is left for them. */
 export interface MessageRead {
   conversationId: string;
+  userId: string;
+  upToId: string;
+  place: number;
+  at: string;
+  deliveredPlace: number;
+  readPlace: number;
+  unreadCount: number;
+  mentionCount: number;
+}
+
+/** Its author took a message back before it was sent, or in a chat within five minutes. */
+export interface MessageRecalled {
+  conversationId: string;
+  messageId: string;
+  clientId: string | null;
+  status: string;
+  version: number;
+}
+
+/** Words in one conversation, or in all chats one is in. `before` is the last message of the page before. */
+export interface MessageSearch {
+  q: string;
+  conversationId?: string | null;
+  before?: string | null;
+  limit?: number;
 }
 
 /** `client_id` is made by the client: the same one twice is one message. */
@@ -274,6 +414,8 @@ export interface MessageSend {
   content?: string;
   replyToId?: string | null;
   attachmentIds?: Array<string>;
+  mentionIds?: Array<string>;
+  undoable?: boolean;
   conversationId: string;
   clientId: string;
 }
@@ -319,12 +461,47 @@ export interface MissedEvent {
   data: any;
 }
 
+/** With whom. */
+export interface NewDirect {
+  userId: string;
+}
+
+/** Colleagues may join an open group by themselves. */
+export interface NewGroup {
+  userIds?: Array<string>;
+  title: string;
+  isOpen?: boolean;
+}
+
 /** A command without data. */
 export interface Nothing {
 }
 
 export interface OneConversation {
   conversationId: string;
+}
+
+export interface OneMessage {
+  messageId: string;
+}
+
+/** A colleague in a chat, and up to which of its messages they have got and read. */
+export interface Participant {
+  user: Ref;
+  role: string;
+  joinedAt: string;
+  deliveredPlace: number;
+  readPlace: number;
+}
+
+/** Colleagues, the first ones only. */
+export interface People {
+  items: Array<Person>;
+}
+
+/** `q` is a part of the name or the e-mail address. */
+export interface PeopleQuery {
+  q?: string;
 }
 
 /** Somebody who works here. */
@@ -393,6 +570,24 @@ export interface Reaction {
   sender: Ref;
 }
 
+export interface ReadMessages {
+  upToId?: string | null;
+  messageIds?: Array<string>;
+  conversationId: string;
+}
+
+/** When a colleague got and read a message; null: not yet. */
+export interface Receipt {
+  user: Ref;
+  deliveredAt: string | null;
+  readAt: string | null;
+}
+
+/** Of everybody for whom a message was meant, by name. */
+export interface Receipts {
+  items: Array<Receipt>;
+}
+
 /** A person, contact or system that is named beside something else. */
 export interface Ref {
   id: string | null;
@@ -423,7 +618,7 @@ export interface SessionChanged {
   roomsLeft: Array<string>;
 }
 
-/** What the socket rested on has ended (accounts.standing.Ending); the close follows. */
+/** What the socket rested on has ended (accounts.standing.Verdict); the close follows. */
 export interface SessionExpired {
   reason: string;
 }
@@ -476,10 +671,27 @@ export interface Commands {
   "conversation:list": { data: ListOfConversations; reply: ConversationPage };
   "conversation:move": { data: ConversationMove; reply: Conversation };
   "conversation:update": { data: ConversationUpdate; reply: Conversation };
+  "direct:create": { data: NewDirect; reply: Conversation };
   "events:since": { data: Since; reply: Missed | Resync };
+  "group:create": { data: NewGroup; reply: Conversation };
+  "group:invite": { data: GroupInvite; reply: Conversation };
+  "group:join": { data: OneConversation; reply: Conversation };
+  "group:leave": { data: OneConversation; reply: ConversationRef };
+  "group:list": { data: Nothing; reply: Groups };
+  "group:members": { data: GroupMembers; reply: MemberPage };
+  "group:remove": { data: GroupRemove; reply: Conversation };
+  "group:role": { data: GroupMemberRole; reply: Conversation };
+  "group:update": { data: GroupUpdate; reply: Conversation };
   "logout": { data: Logout; reply: Done };
+  "message:delete": { data: OneMessage; reply: Message };
+  "message:delivered": { data: MessageIds; reply: Done };
+  "message:edit": { data: MessageEdit; reply: Message };
   "message:list": { data: MessageList; reply: MessagePage };
-  "message:read": { data: MessageRead; reply: Conversation };
+  "message:react": { data: MessageReact; reply: Message };
+  "message:read": { data: ReadMessages; reply: Conversation };
+  "message:recall": { data: OneMessage; reply: Message };
+  "message:receipts": { data: OneMessage; reply: Receipts };
+  "message:search": { data: MessageSearch; reply: MessagePage };
   "message:send": { data: MessageSend; reply: Message };
   "ping": { data: Nothing; reply: Pong };
   "presence:list": { data: PresenceList; reply: Presences };
@@ -489,6 +701,8 @@ export interface Commands {
   "typing:start": { data: OneConversation; reply: ConversationRef };
   "typing:stop": { data: OneConversation; reply: ConversationRef };
   "unsubscribe": { data: Conversations; reply: Subscribed };
+  "user:contacts": { data: Nothing; reply: People };
+  "user:search": { data: PeopleQuery; reply: People };
   "viewers:list": { data: Nothing; reply: ViewersList };
 }
 
@@ -500,11 +714,18 @@ export interface Events {
   "conversation:updated": ConversationUpdated;
   "conversation:viewers": ConversationViewers;
   "error": CommandFailed;
+  "group:created": GroupCreated;
+  "group:joined": GroupJoined;
+  "group:left": GroupLeft;
+  "group:updated": GroupUpdated;
   "message.status": MessageStatus;
   "message:deleted": MessageDeleted;
+  "message:delivered": MessageDelivered;
   "message:edited": MessageEdited;
   "message:new": MessageNew;
   "message:reaction": MessageReaction;
+  "message:read": MessageRead;
+  "message:recalled": MessageRecalled;
   "message:status-update": MessageStatusUpdate;
   "message:updated": MessageUpdated;
   "presence:changed": PresenceChanged;
