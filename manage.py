@@ -3,6 +3,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> None:
@@ -10,6 +11,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if len(sys.argv) > 1 and sys.argv[1] in {"migrate", "flush", "sqlflush"}:
         os.environ.setdefault("RECADO_LOGIN", "owner")
+    sys.path.append(str(Path(__file__).parent / "clients" / "python"))  # `listen` is a client like any other
     from django.core.management import execute_from_command_line  # noqa: PLC0415  needs the variables above
 
     execute_from_command_line(sys.argv)
