@@ -12,6 +12,6 @@ class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  
     """
 
     support_js_module_import_aggregation = True
-    # The last one is `import("…")`: with us that names types in JSDoc, where modules may refer to each other in a circle.
+    # Without `import("…")`: with us that names types in JSDoc, and types may refer to each other in a circle.
     _js_module_import_aggregation_patterns = (_FILES, _IMPORTS[:-1])
     max_post_process_passes = 20  # as deep as modules may import each other
