@@ -7,13 +7,15 @@ from importlib import import_module
 
 import django
 
-NAMES = ("ingest", "sockets", "servers")
+NAMES = ("ingest", "sockets", "catchup", "servers")
 PARTS = ("telling", "bare")  # processes that those start
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",
     "LOG_LEVEL": "WARNING",
     "WHATSAPP_ACCEPT_UNSIGNED": "0",  # signatures are part of the work
     "SOCKETS_PER_USER": "1000",  # few people with many sockets instead of many people
+    "SOCKET_COMMANDS_PER_MINUTE": "1000000",
+    "SOCKET_COMMAND_BURST": "100000",
 }
 
 

@@ -11,6 +11,7 @@ _HANDSHAKE = (
     "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
 )
 _TEXT, _PING, _PONG = 1, 9, 0x8A
+_REPLY = b'{"type":"reply"'
 _NO_MASK = bytes(4)  # zeros leave the payload as it is
 
 AT_A_TIME = 50
@@ -30,6 +31,7 @@ class Listener(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self.is_open = True
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._next: asyncio.Future[bytes] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # TCP has a full one
         self._transport = transport
@@ -57,6 +59,9 @@ class Listener(asyncio.Protocol):
     def _take(self, opcode: int, payload: bytes) -> None:
         if opcode == _PING and self._transport:
             self._transport.write(bytes((_PONG, 0x80 | len(payload))) + _NO_MASK + payload)
+        elif opcode == _TEXT and self._next and payload.startswith(_REPLY):
+            self._next.set_result(payload)
+            self._next = None
         elif opcode == _TEXT and self.ready.done():
             self._hear(payload)
         elif opcode == _TEXT:
@@ -67,10 +72,16 @@ class Listener(asyncio.Protocol):
         if not self.ready.done():
             self.ready.set_exception(ConnectionError("closed before the first text"))
 
+    def next_reply(self) -> "asyncio.Future[bytes]":
+        """The next reply, which `hear` does not get."""
+        self._next = asyncio.get_running_loop().create_future()
+        return self._next
+
     def say(self, text: bytes) -> None:
-        """Send a short text."""
+        """Send a text of up to 64 KiB."""
+        length = bytes((0x80 | len(text),)) if len(text) < 126 else struct.pack("!BH", 0x80 | 126, len(text))
         if self._transport:
-            self._transport.write(bytes((0x81, 0x80 | len(text))) + _NO_MASK + text)
+            self._transport.write(b"\x81" + length + _NO_MASK + text)
 
     def close(self) -> None:
         """Leave without saying goodbye."""
