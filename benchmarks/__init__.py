@@ -1,1 +1,1 @@
-"""Load on the real product: `make bench ingest`, `make bench sockets`, `make bench servers`. Loopback only, bounded."""
+"""Load on the real product: `make bench ingest` (or one of NAMES in `__main__`). Loopback only, bounded."""

@@ -107,5 +107,5 @@ def _postgres() -> str:
 _INTRODUCTION = """# What was measured
 
 Everything runs on one machine: PostgreSQL, Redis, the web server, the workers and the load itself share its cores.
-Each part is rewritten by the command it names; the targets are those of the project's first issue.
+Each part is rewritten by the command it names; the targets are those of the project's issues.
 """

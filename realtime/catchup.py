@@ -13,8 +13,11 @@ from realtime.doors import CLOSING, OPENING, Door, door_of
 BACKLOG = 5_000
 """Whoever missed more reloads: that is faster than replaying."""
 
+PAGE = 400
+"""Events in one answer."""
+
 PAGE_BYTES = 256 * 1024
-"""Of the events in one answer: half of what may wait for a reader, so that it never looks like one that is too slow."""
+"""Of their data: half of what may wait for a reader, so that whoever catches up does not look too slow."""
 
 
 class MissedEvent(WireObject, frozen=True):
@@ -46,7 +49,7 @@ def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
     newest = log.newest_seq()
     if not log.floor() <= seq <= newest or newest - seq > BACKLOG:
         return Resync(resync=True, seq=newest)
-    page = log.since(seq)
+    page = log.since(seq, PAGE)
     heard = Hearing(seq, rooms) if page else None
     events: list[MissedEvent] = []
     size = 0
