@@ -22,6 +22,7 @@ from launch.trouble import Trouble
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 MODULES = PROJECT / "node_modules"
+SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin"
 # Stamps: which pins were installed last.
 PACKAGES, TOOLS, SERVERS = "recado-packages", "recado-tools", "recado-servers"
 PIP = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet", "--prefer-binary"]
@@ -55,6 +56,14 @@ def install_chromium() -> str | None:
     with step("Installing Chromium for the browser tests (a few minutes)"), suppress(Trouble):
         _apt_install("chromium")
     return shutil.which("chromium")
+
+
+def install_nginx() -> None:
+    """For the test of sticky sessions; without it, that test says so and is skipped."""
+    if shutil.which("nginx", path=SBIN) or not _may_use_apt():
+        return
+    with step("Installing nginx for the tests"), suppress(Trouble):
+        _apt_install("nginx", RUNLEVEL="1")  # the program, not a server on port 80
 
 
 def _install_python(*, for_development: bool) -> None:
@@ -117,8 +126,8 @@ def _install_ensurepip() -> None:
     _apt_install(package)
 
 
-def _apt_install(package: str) -> None:
-    quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+def _apt_install(package: str, **environment: str) -> None:
+    quietly = {"DEBIAN_FRONTEND": "noninteractive", **environment}
     run("apt-get update", Program("apt", ["apt-get", "update", "-q"], quietly))
     run(
         f"Installing {package}",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from launch import programs
-from launch.install import install, install_chromium
+from launch.install import install, install_chromium, install_nginx
 from launch.keys import fresh_keys
 from launch.place import Place, own, throwaway
 from launch.processes import Program, dies_with_us, run
@@ -21,6 +21,7 @@ def test(arguments: Sequence[str]) -> int:
     goes_without = os.environ.get("RECADO_SKIP_BROWSER") == "1"
     chromium = os.environ.get("CHROMIUM") or (None if goes_without else install_chromium())
     browser = {"CHROMIUM": chromium} if chromium else {}  # without one, the tests that need it say so and fail
+    install_nginx()
     keep = [] if "DATABASE_URL" in os.environ else ["--reuse-db"]  # it goes with its server: no need to drop it
     with throwaway("test") as place:
         told = {"RECADO_MODE": "test", "MEDIA_ROOT": str(place.folder("media")), **browser}
