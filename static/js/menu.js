@@ -14,11 +14,11 @@ const EDGE = 8;
  */
 export function openMenu(id, button, onChoose, isCurrent) {
   const menu = byId(id);
-  const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[role=menuitem]")]);
+  const items = /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("[role=menuitem]")].filter((item) => !item.closest("[hidden]")));
   for (const item of items) item.toggleAttribute("aria-current", isCurrent(item));
   menu.onclick = (event) => {
     const item = /** @type {HTMLElement} */ (event.target).closest("[role=menuitem]");
-    if (!item) return;
+    if (!item || item.matches("[aria-disabled=true]")) return;
     menu.hidePopover();
     button.focus();
     onChoose(/** @type {HTMLElement} */ (item));

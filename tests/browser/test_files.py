@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from conversations.models import Attachment, Message
+from conversations.actions import send_message
+from conversations.models import Attachment, Conversation, Message
 from conversations.tasks import make_preview
+from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.browser.test_board import is_live
-from tests.browser.test_conversation import bubbles, field
+from tests.browser.test_conversation import be_sent, bubbles, field
 from tests.cast import Company
 from tests.customers import writes
 from tests.files import picture
@@ -225,3 +227,51 @@ def test_picture_is_seen_large_and_arrows_lead_on(opened: Callable[..., Page], a
     expect(box).to_be_hidden()
     expect(page.locator("a.picture").first).to_be_focused()
     assert "/conversations/" in page.url  # Escape closed the picture, not the conversation
+
+
+def test_send_is_undone_while_it_waits_and_comes_back_to_be_written(opened: Callable[..., Page], acme: Company) -> None:
+    Tenant.objects.update(undo_send_seconds=30)
+    page = opened()
+    choose(page, payload("errada.png"))
+    expect(page.locator(".tray-file[data-state=ready]")).to_have_count(1)
+    bubbles(page).first.hover()
+    page.get_by_role("button", name="Responder a esta mensagem").click()
+    field(page).fill("Segue a *errada*")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-optimistic]")).to_have_count(0)
+    page.get_by_role("button", name="Desfazer").click()
+    expect(field(page)).to_have_value("Segue a *errada*")
+    expect(field(page)).to_be_focused()
+    expect(page.locator("[data-quoting]")).to_contain_text("Oi!")
+    expect(bubbles(page).last).to_have_attribute("data-status", "RECALLED")
+    expect(page.locator(".undo")).to_have_count(0)
+    expect(page.locator(".tray-file[data-state=ready]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Desfazer")).to_be_visible()
+    assert [each.status for each in sent(acme)] == ["RECALLED", "PENDING"]
+
+
+def test_menu_of_a_message_says_what_whatsapp_cannot_do(opened: Callable[..., Page], acme: Company) -> None:
+    page = opened(permissions=["clipboard-read", "clipboard-write"])
+    with tenant_scope(acme.tenant):
+        conversation = Conversation.objects.get()
+    write = send_message_of(acme, conversation)
+    expect(bubbles(page).last).to_contain_text(write.content)
+    be_sent(acme, conversation)
+    expect(bubbles(page).last).to_have_attribute("data-status", "SENT")
+    bubbles(page).last.hover()
+    page.get_by_role("button", name="O que fazer com esta mensagem").last.click()
+    menu = page.locator("#message-menu")
+    expect(menu).to_contain_text("O WhatsApp não permite que empresas alterem ou apaguem o que já saiu.")
+    expect(menu.get_by_role("menuitem", name="Apagar")).to_have_attribute("aria-disabled", "true")
+    expect(menu.get_by_role("menuitem", name="Desfazer antes do envio")).to_be_hidden()
+    menu.get_by_role("menuitem", name="Copiar o texto").click()
+    assert page.evaluate("navigator.clipboard.readText()") == write.content
+    bubbles(page).first.hover()
+    page.get_by_role("button", name="O que fazer com esta mensagem").first.click()
+    expect(menu.get_by_role("menuitem", name="Apagar")).to_be_hidden()
+
+
+def send_message_of(company: Company, conversation: Conversation) -> Message:
+    with tenant_scope(company.tenant):
+        return send_message(conversation, by=company.ana, content="Bom dia!")

@@ -8,11 +8,13 @@ import { span } from "../times.js";
 import { drawRing, leftOf } from "../windows.js";
 import { letFilesIn } from "./dropping.js";
 import { lettersOf } from "./letters.js";
+import { letMessagesBeActedOn } from "./message-menu.js";
 import { bubbleOf, isOptimistic } from "./optimistic.js";
 import { dispatch, waitingIn } from "./outbox.js";
 import { Quoting } from "./quoting.js";
 import { Recorder } from "./recorder.js";
-import { Tray } from "./tray.js";
+import { Tray, TrayFile } from "./tray.js";
+import { hold } from "./undo.js";
 
 /** @typedef {import("./letters.js").Letter} Letter */
 
@@ -41,6 +43,7 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     };
+    letMessagesBeActedOn(conversation, { reply: (bubble) => this.quoting.answer(bubble), undone: (letter) => this.#undone(letter) });
     this.quoting = new Quoting(conversation, () => this.field.focus());
     this.tray = new Tray(this.id, this.#part("[data-tray]"), JSON.parse(this.form.dataset.takes || "{}"), () => this.#onFiles());
     this.recorder = new Recorder(this.form, { onFile: (file) => this.#sendVoice(file), onProblem: (words) => this.#complain(words) });
@@ -78,13 +81,20 @@ export class Composer {
 
   /** The server refused a letter: words, file and quote come back. @param {Letter} letter @param {unknown} error */
   refuse(letter, error) {
-    this.takeBack(letter);
+    document.getElementById(`message-${letter.clientId}`)?.remove();
+    this.#takeBack(letter);
     this.#complain(reasonOf(error));
   }
 
+  /** It was taken back: it is written again, under a new id. @param {Letter} letter */
+  #undone(letter) {
+    const again = letter.file && new TrayFile(letter.file.file, letter.file.type); // its upload went with the message
+    this.#takeBack({ ...letter, file: again });
+    this.field.focus();
+  }
+
   /** What was to be sent is being written again. @param {Letter} letter */
-  takeBack(letter) {
-    document.getElementById(`message-${letter.clientId}`)?.remove();
+  #takeBack(letter) {
     this.field.value = [letter.content, this.field.value].filter(Boolean).join("\n");
     if (letter.file) this.tray.put(letter.file);
     if (letter.quoted) this.quoting.quote(letter.quoted);
@@ -132,6 +142,7 @@ export class Composer {
   async #send(letter) {
     try {
       const message = await dispatch(letter);
+      if (message) hold(letter, message);
       // its fragment comes with the event; where no event gets through, it is fetched
       if (message) setTimeout(() => isOptimistic(letter) && need("message", message.id), SURE_MS);
     } catch (error) {

@@ -16,7 +16,7 @@ const FINAL = new Set(["bad_request", "forbidden", "not_found", "conflict", "win
  * Send a letter. Resolves with the message when the server has it, or with null when it has to wait for the
  * connection; rejects when the server refuses it.
  * @param {Letter} letter
- * @returns {Promise<{id: string} | null>}
+ * @returns {Promise<{id: string, timestamp: string, recallableUntil?: string | null} | null>}
  */
 export async function dispatch(letter) {
   letters.set(letter.clientId, letter);
@@ -46,7 +46,7 @@ export function keepSending(onRefused) {
 
 /** @param {Letter} letter */
 function deliver({ conversationId, clientId, content, type, file, quoted }) {
-  const data = { conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [] };
+  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [] };
   const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id };
   return ask("message:send", data, `/conversations/${conversationId}/messages/`, fields);
 }

@@ -18,10 +18,6 @@ export class Quoting {
       this.quote(null);
       focus();
     };
-    conversation.querySelector("[data-messages]")?.addEventListener("click", (event) => {
-      const bubble = /** @type {HTMLElement} */ (event.target).closest("[data-reply]")?.closest(".message");
-      if (bubble instanceof HTMLElement) this.#answer(bubble);
-    });
   }
 
   /** @param {Quoted | null} quoted */
@@ -40,7 +36,7 @@ export class Quoting {
   }
 
   /** @param {HTMLElement} bubble */
-  #answer(bubble) {
+  answer(bubble) {
     const { id = "", side } = bubble.dataset;
     const author = bubble.querySelector(".bubble-author")?.textContent;
     this.quote({ id, who: author || (side === "in" ? this.title : word("you")), words: wordsOf(bubble) });

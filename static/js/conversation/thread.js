@@ -5,6 +5,7 @@ import { copyOf, elementOf, speak, word } from "../page.js";
 import { piece, post } from "../server.js";
 import { complain } from "../toast.js";
 import { letPicturesBeSeen } from "./lightbox.js";
+import { offerUndo } from "./undo.js";
 import { dayName, dayOf, showTimes } from "../times.js";
 
 /** @typedef {import("../updates.js").Fragment} Fragment */
@@ -57,6 +58,7 @@ export class Thread {
     const next = this.#bubbles().find((other) => other !== old && (other.dataset.order ?? LAST) > (bubble.dataset.order ?? ""));
     old?.remove();
     this.list.insertBefore(bubble, next ?? null);
+    offerUndo(bubble);
     this.#arrange();
     if (stay) this.#scrollToNewest("instant");
     if (isNews && bubble.dataset.side === "in") this.#isNew(bubble, stay);
