@@ -17,14 +17,9 @@ from events.objects import (
 
 
 class EventData(WireObject, frozen=True):
-    """Base of all events. `type` is the name on the wire.
-
-    `may_close` is the field with the id, or the ids, of the people to whom rooms may be closed by what happened: the
-    doors of those that they are in are asked again.
-    """
+    """Base of all events. `type` is the name on the wire."""
 
     type: ClassVar[str]
-    may_close: ClassVar[str | None] = None
 
 
 class MessageNew(EventData, frozen=True):

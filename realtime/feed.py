@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from uuid import UUID
 
@@ -31,7 +31,6 @@ class Feed:
         tenant_id: UUID,
         seq: int,
         on_hole: Callable[["Feed"], None],
-        on_review: Callable[[Collection[UUID]], None] = lambda _: None,
         attendance: Attendance | None = None,
     ) -> None:
         self.tenant_id = tenant_id
@@ -40,7 +39,7 @@ class Feed:
         self.doors = Doors()
         self.sinks: set[Sink] = set()
         self.attendance = attendance or Attendance()
-        self._on_hole, self._on_review = on_hole, on_review
+        self._on_hole = on_hole
         self._early: dict[int, Told] = {}
         self._waiting: list[Told | Ephemeral] = []
         self._flushed_at = 0.0
@@ -159,8 +158,6 @@ class Feed:
         count_written(recipients.sinks)
         self._writing = iter(recipients)
         self._write_chunk()
-        if reviewed := {user_id for event in batch if isinstance(event, Told) for user_id in event.reviewed}:
-            self._on_review(reviewed)
 
     def _write_chunk(self) -> None:
         written = 0

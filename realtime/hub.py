@@ -103,9 +103,7 @@ class Hub:
         """
         feed = self.feeds.get(tenant_id)
         if feed is None:
-            feed = self.feeds[tenant_id] = Feed(
-                tenant_id, seq, self.follower.follow, self.warden.review, self.presence.of(tenant_id)
-            )
+            feed = self.feeds[tenant_id] = Feed(tenant_id, seq, self.follower.follow, self.presence.of(tenant_id))
             self.membership.changed.set()
         feed.add(sink, rooms, seq)
         sink.tally = self.meter.tally(tenant_id, sink.transport)

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from conversations.serializers import exact_moment
-from events.catalogue import CATALOGUE
 from events.log import Committed
 from realtime.doors import Door, door_of
 
@@ -20,16 +19,12 @@ class Piece(msgspec.Struct, array_like=True, frozen=True):
 
 
 class Told(msgspec.Struct, array_like=True, frozen=True):
-    """An event, encoded. `text` lacks `seq` and `prev`, which differ from socket to socket.
-
-    `reviewed` are the people whose rooms may have closed with it.
-    """
+    """An event, encoded. `text` lacks `seq` and `prev`, which differ from socket to socket."""
 
     seq: int
     rooms: tuple[str, ...]
     text: bytes
     pieces: dict[str, list[Piece]] = {}
-    reviewed: tuple[UUID, ...] = ()
     door: Door | None = None
 
 
@@ -54,15 +49,7 @@ def group(tenant_id: UUID) -> str:
 def told(event: Committed, pieces: dict[str, list[Piece]] | None = None) -> Told:
     """An event of the log, ready for sockets."""
     text = f'{{"type":"{event.type}","at":"{exact_moment(event.at)}","data":{event.data}}}'
-    return Told(event.seq, event.audience, text.encode(), pieces or {}, _reviewed(event), door_of(event))
-
-
-def _reviewed(event: Committed) -> tuple[UUID, ...]:
-    kind = CATALOGUE[event.type]
-    if kind.may_close is None:
-        return ()
-    named = getattr(event.event or msgspec.json.decode(event.data, type=kind), kind.may_close)
-    return tuple(map(UUID, [named] if isinstance(named, str) else named))
+    return Told(event.seq, event.audience, text.encode(), pieces or {}, door_of(event))
 
 
 def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:

@@ -1,16 +1,13 @@
 """Whether those who are connected may stay: the rows are asked once a second, for all sessions of this process at once.
 
 Nothing is pushed for it. A push can be lost, and not every change comes through our code (`manage.py changepassword`,
-the admin, SQL), but no process can miss the rows (docs/decisions/011). What changes single rooms comes as an event that
-says whose doors to ask again.
+the admin, SQL), but no process can miss the rows (docs/decisions/011). The doors of chats move with the log: doors.py.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection
 from typing import Protocol
-from uuid import UUID
 
 from accounts.standing import Admission, Verdict, judge
 from realtime.proofs import Member
@@ -52,12 +49,6 @@ class Warden:
     def look_now(self) -> None:
         """Not only within a second."""
         self.early.set()
-
-    def review(self, user_ids: Collection[UUID]) -> None:
-        """The rooms of these people may have closed."""
-        for session in self._sessions:
-            if session.member.user_id in user_ids:
-                self._review(session)
 
     async def look(self) -> None:
         """Compare everybody with the rows. Raises DatabaseError: then everybody stays until the next look."""

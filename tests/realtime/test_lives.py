@@ -19,6 +19,7 @@ from accounts.models import Membership, Role, Team, User
 from tenancy.models import Tenant
 from tenancy.scope import tenant_scope
 from tests.cast import PASSWORD, Company
+from tests.conversations.chats import group
 from tests.realtime.client import Socket, socket_of, token
 from tests.realtime.happenings import conversation_with, happen
 from tests.realtime.serving import Program, serve
@@ -220,6 +221,28 @@ def test_team_room_is_entered_and_left_with_the_team(server: Program, acme: Comp
 def _missed(socket: Socket) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = socket.ask("events:since", seq=0)["data"]["events"]
     return found
+
+
+def test_who_is_put_out_of_a_group_hears_no_more_of_it_on_any_process(
+    server: Program, other: Program, acme: Company
+) -> None:
+    with tenant_scope(acme.tenant):
+        chat = group(acme, "caio", "ana")
+    with on_both(server, other, token(acme.ana)) as sockets, socket_of(acme.caio, server.ws) as caio:
+        for socket in sockets:
+            assert socket.ask("conversation:join", conversationId=str(chat.pk))["status"] == "ok"
+        removed = caio.ask("group:remove", conversationId=str(chat.pk), userId=str(acme.ana.pk))
+        assert removed["status"] == "ok", removed
+        for socket in sockets:
+            assert socket.next("group:left")["data"]["userIds"] == [str(acme.ana.pk)]
+        said = caio.ask("message:send", conversationId=str(chat.pk), clientId="c1", content="Agora sem a Ana")
+        assert said["status"] == "ok", said
+        assert caio.next("message:new")["data"]["conversationId"] == str(chat.pk)
+        happen(acme.tenant, 1)
+        for socket in sockets:
+            assert numbers_until(socket, 1) == [1]
+            assert not any("Agora sem a Ana" in frame for frame in socket.frames)
+            assert socket.ask("conversation:join", conversationId=str(chat.pk))["error"]["code"] == "not_found"
 
 
 def test_viewed_conversation_stays_joined_through_a_review(server: Program, acme: Company) -> None:
