@@ -8,7 +8,7 @@ from django.db.models import F
 from conversations import queries
 from conversations.actions.changes import announce_activity, announce_updated, lock, store_activity, tell
 from conversations.models import Message
-from conversations.serializers import message_object, preview, reaction_object
+from conversations.serializers import message_object, preview
 from events.catalogue import MessageEdited, MessageReaction
 
 
@@ -52,7 +52,7 @@ def requote(row: Message) -> None:
 def announce_reactions(row: Message) -> None:
     """Say what the emojis on a locked message are now."""
     revise(row)
-    reactions = [reaction_object(each) for each in queries.messages().get(pk=row.pk).reactions.all()]
+    reactions = message_object(queries.messages().get(pk=row.pk)).reactions
     event = MessageReaction(
         conversation_id=str(row.conversation_id), message_id=str(row.pk), reactions=reactions, version=row.version
     )

@@ -51,7 +51,8 @@ class Screen:
             known |= {name: value for name, value in data.items() if name in known and name != "conversationId"}
 
     def _deleted(self, data: Row) -> None:
-        self._message_part(data | {"content": "", "deletedAt": True})
+        gone = {"content": "", "deletedAt": True, "attachments": [], "reactions": []}
+        self._message_part(data | gone)
 
     def _conversation(self, data: Row) -> None:
         self.conversations[data["conversationId"]] = dict(data["conversation"])
