@@ -14,6 +14,7 @@ from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.models import Attachment, AttachmentState, Conversation, IdentityKind, Label, Labelling, Message
 from conversations.statuses import Direction, MessageStatus, MessageType
 from demo import pictures
+from demo.chats import talk
 from demo.dialogues import DIALOGUES, NEIGHBOURS
 from demo.lines import CUSTOMER, Dialogue, Line
 from kanban.actions import create_default_board
@@ -53,6 +54,8 @@ def seed() -> bool:
         people = {name: _person(tenant, name, role) for name, role in PEOPLE[slug].items()}
         with tenant_scope(tenant):
             _Seeding(people, _number(slug)).run(dialogues)
+            if slug == "acme":
+                talk(people)
     return True
 
 

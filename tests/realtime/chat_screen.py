@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -33,7 +34,7 @@ class ChatScreen:
 
     def _load_thread(self, chat_id: str) -> None:
         """Whoever comes into a chat opens it."""
-        found = queries.visible_messages(self.user).filter(conversation=chat_id)
+        found = queries.visible_messages(self.user).filter(conversation=UUID(chat_id))
         self.threads[chat_id] = {str(row.pk): _builtin(message_object(row)) for row in found}
 
     def hear(self, events: Iterable[Row]) -> None:

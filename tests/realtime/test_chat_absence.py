@@ -105,13 +105,14 @@ class Office:
         return actions.update_group(group, by=self.who(number), title=f"N{number}")
 
 
-DEEDS = [
-    name for name, kind in vars(Office).items() if callable(kind) and name not in {"who", "other", "chat", "message"}
-]
+DEEDS = (
+    *("direct", "create", "say", "edit", "delete", "recall", "react", "arrive", "read"),
+    *("join", "leave", "invite", "remove", "promote", "rename"),
+)
 STEPS = st.lists(
-    st.tuples(st.sampled_from([*DEEDS[1:], "say", "say", "say", "go_away", "come_back"]), st.integers(0, 199)),
+    st.tuples(st.sampled_from([*DEEDS, "say", "say", "say", "go_away", "come_back"]), st.integers(0, 199)),
     min_size=10,
-    max_size=40,
+    max_size=30,
 )
 
 
@@ -160,7 +161,7 @@ def _try(deed: Callable[[int], object], number: int) -> None:
 
 
 def test_whoever_was_away_ends_with_the_same_chats(in_acme: Company) -> None:
-    @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def converge(steps: list[tuple[str, int]]) -> None:
         with transaction.atomic():
