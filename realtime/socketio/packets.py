@@ -58,7 +58,7 @@ class Packet(socketio.packet.Packet):  # type: ignore[misc]  # python-socketio h
         try:
             super().decode(encoded_packet)
             self._be_strict()
-        except (ValueError, TypeError, IndexError, msgspec.DecodeError):
+        except (ValueError, TypeError, LookupError, msgspec.DecodeError):
             self.packet_type, self.namespace = EVENT, None
             self.data = [NONSENSE, self.id is not None]
         return 0
