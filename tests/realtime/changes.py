@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
 
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ OUTCOMES = (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ, Mes
 def happens(name: str, company: Company, number: int) -> None:
     """Let something happen; what is not possible now does not."""
     try:
-        CHANGES[name](company, number)
+        with transaction.atomic():  # each is a request of its own: what fails leaves nothing behind
+            CHANGES[name](company, number)
     except (DomainError, LookupError):
         return
 

@@ -79,7 +79,7 @@ def _as_sent(events: Any) -> list[dict[str, Any]]:
 
 
 def test_whoever_was_away_ends_with_what_everybody_sees(in_acme: Company) -> None:
-    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def converge(steps: list[tuple[str, int]]) -> None:
         with transaction.atomic():
