@@ -80,7 +80,7 @@ class Listener(asyncio.Protocol):
     def say(self, text: bytes) -> None:
         """Send a text of up to 64 KiB."""
         length = bytes((0x80 | len(text),)) if len(text) < 126 else struct.pack("!BH", 0x80 | 126, len(text))
-        if self._transport:
+        if self._transport and self.is_open:
             self._transport.write(b"\x81" + length + _NO_MASK + text)
 
     def close(self) -> None:

@@ -7,8 +7,10 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from uuid import UUID
 
+import msgspec
 from redis.exceptions import RedisError
 
 from accounts.actions import choose_availability, record_seen
@@ -33,15 +35,17 @@ TOLD = frozenset({PresenceChanged.type, ConversationViewers.type})
 """The events after which a picture is not true any more."""
 
 EVERYBODY = TenantRoom().name
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Who was where at a moment, and the names of those who were anywhere."""
+    """Who was where at a moment, and the names of those who were anywhere. The same `present` has the same `stamp`."""
 
     standing: Standing
     present: list[PresenceObject]
     names: dict[UUID, str]
+    stamp: str
 
 
 _pictures: dict[UUID, tuple[float, Picture]] = {}  # until when, what
@@ -69,9 +73,10 @@ def _status(chosen: Availability, mark: Mark | None) -> str:
 # What is asked
 
 
-def present() -> list[PresenceObject]:
-    """Everybody who is connected."""
-    return _picture().present
+def present() -> tuple[list[PresenceObject], str]:
+    """Everybody who is connected, and the stamp by which one knows whether that is still so."""
+    picture = _picture()
+    return picture.present, picture.stamp
 
 
 def presences(user_ids: Iterable[UUID]) -> list[PresenceObject]:
@@ -115,7 +120,8 @@ def _look() -> Picture:
     here = standing.get(EVERYBODY, {})
     people = list(colleagues().filter(pk__in={user_id for room in standing.values() for user_id in room}))
     present = [presence_object(user, here[user.pk]) for user in people if user.pk in here]
-    return Picture(standing, present, {user.pk: user.name for user in people})
+    stamp = blake2b(_encode(present), digest_size=8).hexdigest()
+    return Picture(standing, present, {user.pk: user.name for user in people}, stamp)
 
 
 def _conversations(rooms: Iterable[str]) -> dict[UUID, str]:
@@ -136,9 +142,12 @@ def _ref(user_id: UUID, name: str) -> Ref:
 
 
 def choose(user: User, availability: Availability) -> PresenceObject:
-    """Keep what somebody says of themselves, and tell the others if it is something else than before."""
+    """Keep what somebody says of themselves, and tell the others if it is something else than before.
+
+    Whoever says it is connected, though the roster may not know yet.
+    """
     is_new = choose_availability(user, availability=availability)
-    found = presence_object(user, _picture().standing.get(EVERYBODY, {}).get(user.pk))
+    found = presence_object(user, _picture().standing.get(EVERYBODY, {}).get(user.pk, Mark.ACTIVE))
     if is_new:
         pass_on(current_tenant_id(), [EVERYBODY], PresenceChanged(presences=[found]))
     return found

@@ -27,15 +27,17 @@ class PresenceUpdate(Struct, rename="camel"):
 
 
 class PresenceList(Struct, rename="camel"):
-    """Of whom; without it, of everybody who is connected."""
+    """Of whom; without it, of everybody who is connected. `known` is the stamp of the list that the client has."""
 
     user_ids: Annotated[list[UUID], Meta(max_length=MOST)] | None = None
+    known: str | None = None
 
 
 class PresencesObject(WireObject, frozen=True):
-    """Whoever is not in it is offline."""
+    """Whoever is not in it is offline. `items` is None when what the client has is still true."""
 
-    items: list[PresenceObject]
+    items: list[PresenceObject] | None
+    stamp: str | None
 
 
 class ViewersObject(WireObject, frozen=True):
@@ -62,7 +64,10 @@ def presence_update(caller: Caller, data: PresenceUpdate) -> PresenceObject:
 @command("presence:list", PresenceList, Permission.WORK)
 def presence_list(_caller: Caller, data: PresenceList) -> PresencesObject:
     """Who is there."""
-    return PresencesObject(items=presence.present() if data.user_ids is None else presence.presences(data.user_ids))
+    if data.user_ids is not None:
+        return PresencesObject(items=presence.presences(data.user_ids), stamp=None)
+    items, stamp = presence.present()
+    return PresencesObject(items=None if data.known == stamp else items, stamp=stamp)
 
 
 @command("viewers:list", Nothing, Permission.WORK)

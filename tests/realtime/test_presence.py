@@ -67,6 +67,9 @@ def test_people_come_and_go_and_everybody_is_told_once(quick: Program, acme: Com
         assert (went["status"], went["connected"]) == ("offline", False)
         assert went["lastSeenAt"]
         assert listed(ana) == {str(acme.ana.pk): "online"}
+        stamp = ana.ask("presence:list")["data"]["stamp"]
+        assert ana.ask("presence:list", known=stamp)["data"] == {"items": None, "stamp": stamp}
+        assert ana.ask("presence:list", known="another")["data"]["items"]
         assert listed(ana, userIds=[str(acme.caio.pk), str(globex.gil.pk)]) == {str(acme.caio.pk): "offline"}
         told_until(gil, globex.gil, connected=True)
         assert not any(str(acme.caio.pk) in frame for frame in gil.frames)

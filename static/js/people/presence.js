@@ -18,6 +18,8 @@ const ACTIVITIES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstar
 const present = new Map();
 /** When somebody was last heard of, by id: processes may tell in another order than things happened. @type {Map<string, string>} */
 const heardAt = new Map();
+/** Of the list that was fetched; null once something else was heard. @type {string | null} */
+let known = null;
 let awayAfter = Infinity;
 let lastActive = Date.now();
 let isIdle = false;
@@ -35,7 +37,9 @@ export function followPresence() {
 }
 
 async function ask() {
-  const { items } = await socket.send("presence:list", {});
+  const { items, stamp } = await socket.send("presence:list", { known });
+  known = stamp;
+  if (!items) return; // still as we have it
   present.clear();
   for (const each of items) present.set(each.userId, each);
   dressAgain(PERSON);
@@ -46,6 +50,7 @@ function take(presence, at = "") {
   const id = presence.userId;
   if ((heardAt.get(id) ?? "") > at) return;
   heardAt.set(id, at);
+  known = null;
   present.set(id, presence);
   dressAgain(`${PERSON}[data-person="${id}"]`);
 }

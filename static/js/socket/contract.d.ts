@@ -523,9 +523,10 @@ export interface PresenceChanged {
   presences: Array<Presence>;
 }
 
-/** Of whom; without it, of everybody who is connected. */
+/** Of whom; without it, of everybody who is connected. `known` is the stamp of the list that the client has. */
 export interface PresenceList {
   userIds?: Array<string> | null;
+  known?: string | null;
 }
 
 /** Whether somebody is there: what they chose, what was measured, and `status`, which is what a dot shows of both. `last_seen_at` is None while they are connected, and of those who never were. */
@@ -544,9 +545,10 @@ export interface PresenceUpdate {
   idle?: boolean | null;
 }
 
-/** Whoever is not in it is offline. */
+/** Whoever is not in it is offline. `items` is None when what the client has is still true. */
 export interface Presences {
-  items: Array<Presence>;
+  items: Array<Presence> | null;
+  stamp: string | null;
 }
 
 /** Why a request was not done. `current` is what stands instead, for `conflict`. */
