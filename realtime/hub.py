@@ -34,6 +34,9 @@ from whatsapp import indicator
 
 logger = logging.getLogger(__name__)
 
+SIGNING_IN = 2
+"""Who may be proving who they are at a time: a crowd that comes back leaves the other threads to those who work."""
+
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
 
@@ -54,6 +57,7 @@ class Hub:
         self.layer: Any = get_channel_layer()
         self.channel = f"recado.hub.{uuid4().hex}"
         self.redis = store.asynchronous()
+        self.door = asyncio.Semaphore(SIGNING_IN)
         self.feeds: dict[UUID, Feed] = {}
         self.limits = Limits(self.redis)
         self.seats = Seats(self.redis)

@@ -3,6 +3,7 @@
 Everything here runs in a thread, in the scope of a tenant.
 """
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -50,6 +51,7 @@ class Picture:
 
 _pictures: dict[UUID, tuple[float, Picture]] = {}  # until when, what
 _changes: Counter[UUID] = Counter()
+_looking = threading.Lock()
 
 
 def presence_object(user: User, mark: Mark | None) -> PresenceObject:
@@ -94,16 +96,16 @@ def viewed(user: User) -> dict[UUID, list[Ref]]:
 
 
 def _picture() -> Picture:
-    """Two thousand pages that come back together ask for the same one."""
+    """Two thousand pages that come back together ask for the same one: one thread looks, the others wait for it."""
     tenant_id = current_tenant_id()
-    until, found = _pictures.get(tenant_id, (0.0, None))
-    if found and until > time.monotonic():
+    with _looking:
+        until, found = _pictures.get(tenant_id, (0.0, None))
+        if found is None or until <= time.monotonic():
+            changes = _changes[tenant_id]
+            found = _look()
+            if _changes[tenant_id] == changes:  # else somebody came or went while we looked
+                _pictures[tenant_id] = (time.monotonic() + REMEMBER_SECONDS, found)
         return found
-    changes = _changes[tenant_id]
-    found = _look()
-    if _changes[tenant_id] == changes:  # else somebody came or went while we looked
-        _pictures[tenant_id] = (time.monotonic() + REMEMBER_SECONDS, found)
-    return found
 
 
 def forget_picture(tenant_id: UUID) -> None:

@@ -40,7 +40,8 @@ TOO_MANY = 4429
 async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: str) -> "Session":
     """Let the owner of the proof hear and ask through this sink; an empty `language` is their own. Raises Refused."""
     try:
-        member = await in_every_tenant(identify, proof)
+        async with hub.door:
+            member = await in_every_tenant(identify, proof)
     except DatabaseError as error:
         raise Refused(BROKEN, "try again") from error
     session = Session(hub, sink, member, language or member.language)

@@ -15,7 +15,11 @@ let timer = 0;
 export function askNowAndThen(question) {
   questions.push(question);
   if (questions.length > 1) return;
-  socket.on("connected", () => askAfter(0));
+  let isFirst = true;
+  socket.on("connected", () => {
+    askAfter(isFirst ? 0 : 1); // whoever comes back is not alone
+    isFirst = false;
+  });
 }
 
 /** Never all pages at the same moment. @param {number} turn */
