@@ -17,6 +17,7 @@ from tests.realtime import wire
 
 SECONDS = 10
 BESIDES = {"presence:changed", "conversation:viewers"}
+"""Events that come whenever somebody does: kept apart, and told only to whoever asks for them."""
 
 
 def token(user: User) -> str:
@@ -32,6 +33,7 @@ class Socket:
         self._connect = connect(url, compression=None, max_size=None, **options)
         self.connection: ClientConnection
         self.events: deque[dict[str, Any]] = deque()
+        self.besides: deque[dict[str, Any]] = deque()
         self.frames: list[str] = []
         self._replies: dict[str, dict[str, Any]] = {}
         self._asked: dict[str, str] = {}
@@ -47,12 +49,13 @@ class Socket:
         self._opening.close()
 
     def next(self, kind: str | None = None, seconds: float = SECONDS) -> dict[str, Any]:
-        """The next event, or the next one of a kind, skipping others. Who came and went is told only when asked for."""
+        """The next event, or the next one of a kind, skipping others."""
+        waiting = self.besides if kind in BESIDES else self.events
         while True:
-            while not self.events:
+            while not waiting:
                 self._read(seconds)
-            event = self.events.popleft()
-            if kind == event["type"] or (kind is None and event["type"] not in BESIDES):
+            event = waiting.popleft()
+            if kind in {None, event["type"]}:
                 return event
 
     def ask(self, command: str, **data: Any) -> dict[str, Any]:
@@ -89,7 +92,7 @@ class Socket:
             if item["type"] == "reply":
                 self._replies[item["requestId"]] = item
             else:
-                self.events.append(item)
+                (self.besides if item["type"] in BESIDES else self.events).append(item)
 
 
 @contextmanager

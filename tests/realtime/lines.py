@@ -8,6 +8,8 @@ from collections import deque
 from types import TracebackType
 from typing import Any, Self
 
+from tests.realtime.client import BESIDES
+
 SECONDS = 20
 
 
@@ -80,6 +82,6 @@ class Lines:
         for item in found if isinstance(found, list) else [found]:
             if item["type"] == "reply":
                 self._replies[item["requestId"]] = item
-            else:
+            elif item["type"] not in BESIDES:
                 self.events.append(item)
         return True
