@@ -12,6 +12,7 @@ from accounts.models import Team, User
 from accounts.queries import colleagues
 from conversations import queries
 from conversations.errors import BadRequest, NotFound
+from conversations.models import Label
 from conversations.statuses import ConversationStatus, GroupRole, MessageType
 
 Words = Annotated[str, Meta(max_length=254, pattern="^[^\\x00]*$")]
@@ -53,21 +54,23 @@ class ListOfConversations(PageOfConversations, kw_only=True):
 
 
 class ConversationChanges(Struct, rename="camel", kw_only=True):
-    """What is left out stays; `version` is the one the change was decided on."""
+    """What is left out stays. `version` is the one the change was decided on; `labels` are ids of all it shall have."""
 
     version: int | None = None
     status: ConversationStatus | UnsetType = UNSET
     assignee_id: UUID | UnsetType | None = UNSET
     team_id: UUID | UnsetType | None = UNSET
+    labels: tuple[UUID, ...] | UnsetType = UNSET
     priority: Literal[-1, 0, 1, 2] | UnsetType = UNSET
     snoozed_until: datetime | UnsetType | None = UNSET
 
     def fields(self) -> dict[str, Any]:
-        """As `actions.update_conversation` takes them. Raises NotFound for people and teams that are not here."""
+        """As `actions.update_conversation` takes them. Raises NotFound for people, teams, labels that are not here."""
         wanted = {
             "status": self.status,
             "assignee": UNSET if self.assignee_id is UNSET else _colleague(self.assignee_id),
             "team": UNSET if self.team_id is UNSET else _team(self.team_id),
+            "labels": UNSET if self.labels is UNSET else _labels(set(self.labels)),
             "priority": self.priority,
             "snoozed_until": self.snoozed_until,
         }
@@ -223,4 +226,11 @@ def _team(team_id: UUID | None) -> Team | None:
     found = Team.objects.filter(pk=team_id).first() if team_id else None
     if team_id and found is None:
         raise NotFound(fields={"teamId": _("There is no such team.")})
+    return found
+
+
+def _labels(label_ids: set[UUID]) -> list[Label]:
+    found = list(Label.objects.filter(pk__in=label_ids))
+    if len(found) < len(label_ids):
+        raise NotFound(fields={"labels": _("There is no such label.")})
     return found

@@ -258,6 +258,7 @@ _UPDATES: dict[str, Callable[[Conversation], Any]] = {
     "assignee": lambda row: user_ref(row.assignee),
     "team": lambda row: team_ref(row.team),
     "columnId": lambda row: str(row.column_id) if row.column_id else None,
+    "labels": lambda row: _label_refs(row.labels.all()),
     "priority": lambda row: row.priority,
     "unreadCount": lambda row: row.unread_count,
     "waitingSince": lambda row: moment(row.waiting_since),

@@ -1,6 +1,6 @@
 """Agents organise: reading, assigning, resolving, and whatever else changes a conversation but not its messages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from accounts.models import User
 from conversations import queries
 from conversations.actions.changes import announce, lock
 from conversations.errors import Conflict
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Label, Labelling, Message
 from conversations.serializers import conversation_object
 from events.emit import action
 
@@ -49,17 +49,27 @@ def update_conversation(
     *,
     by: User,  # noqa: ARG001  as above
     version: int | None = None,
+    labels: Sequence[Label] | None = None,
     **changes: Any,
 ) -> Conversation:
-    """Change some of CHANGEABLE. With `version`, raises Conflict if the conversation has moved on since."""
+    """Change some of CHANGEABLE, and which labels it has. With `version`, raises Conflict if it has moved on since."""
     row = lock([conversation.pk])[conversation.pk]
     if version is not None and version != row.version:
         raise Conflict(current=conversation_object(queries.conversations().get(pk=row.pk)))
     differing = {name: value for name, value in changes.items() if getattr(row, name) != value}
-    if differing:
+    is_relabelled = labels is not None and _relabel(row, labels)
+    if differing or is_relabelled:
         _store(row, differing)
-        announce(row, *dict.fromkeys(CHANGEABLE[name] for name in differing))
+        announce(row, *dict.fromkeys(CHANGEABLE[name] for name in differing), *(["labels"] if is_relabelled else []))
     return queries.conversations().get(pk=row.pk)
+
+
+def _relabel(row: Conversation, labels: Sequence[Label]) -> bool:
+    """Have it carry exactly these; whether that was news."""
+    wanted, worn = {label.pk for label in labels}, set(row.labels.values_list("pk", flat=True))
+    Labelling.objects.filter(conversation=row, label_id__in=worn - wanted).delete()
+    Labelling.objects.bulk_create(Labelling(conversation=row, label_id=pk) for pk in wanted - worn)
+    return wanted != worn
 
 
 def _store(row: Conversation, differing: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Label, Message
 from realtime.catchup import PAGE_BYTES
 from realtime.commands import REGISTRY
 from tenancy.scope import tenant_scope
@@ -131,6 +131,24 @@ def test_conversation_is_updated_and_a_stale_version_conflicts(server: Program, 
 
         cleared = socket.ask("conversation:update", conversationId=conversation_id, assigneeId=None)["data"]
         assert cleared["assignee"] is None
+
+
+def test_labels_are_exactly_those_that_are_named(server: Program, acme: Company, globex: Company) -> None:
+    conversation_id = str(conversation_with(acme).pk)
+    with tenant_scope(acme.tenant):
+        first, second = (str(Label.objects.create(name=name).pk) for name in ("VIP", "Troca"))
+    with tenant_scope(globex.tenant):
+        theirs = str(Label.objects.create(name="VIP").pk)
+    with socket_of(acme.ana, server.ws) as socket:
+        for wanted in ([first, second], [second]):
+            changed = socket.ask("conversation:update", conversationId=conversation_id, labels=wanted)["data"]
+            assert {label["id"] for label in changed["labels"]} == set(wanted)
+            updates = socket.next("conversation:updated")["data"]["updates"]
+            assert {label["id"] for label in updates["labels"]} == set(wanted)
+        again = socket.ask("conversation:update", conversationId=conversation_id, labels=[second])["data"]
+        assert again["version"] == 3
+        refused = socket.ask("conversation:update", conversationId=conversation_id, labels=[theirs])["error"]
+        assert (refused["code"], list(refused["fields"])) == ("not_found", ["labels"])
 
 
 def test_card_is_moved(server: Program, acme: Company) -> None:

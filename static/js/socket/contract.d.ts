@@ -125,6 +125,7 @@ export interface ConversationUpdate {
   status?: "OPEN" | "PENDING" | "SNOOZED" | "RESOLVED";
   assigneeId?: string | null;
   teamId?: string | null;
+  labels?: Array<string>;
   priority?: -1 | 0 | 1 | 2;
   snoozedUntil?: string | null;
   conversationId: string;
