@@ -7,7 +7,7 @@ from importlib import import_module
 
 import django
 
-NAMES = ("ingest", "sockets", "catchup", "chat", "servers", "presence")
+NAMES = ("ingest", "sockets", "catchup", "chat", "transports", "servers", "presence")
 PARTS = ("telling", "bare")  # processes that those start
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "config.settings",

@@ -84,7 +84,7 @@ async def _many(port: int, web: Process) -> tuple[float, Tally]:
     companies = await asyncio.to_thread(found, STEADY_TENANTS, IDLE // STEADY_TENANTS // PER_AGENT)
     tally = Tally()
     weight, sockets = await weigh(port, web, tokens_of(companies), tally)
-    await _tell(companies, STEADY_RATE, STEADY_SECONDS)
+    await tell(companies, STEADY_RATE, STEADY_SECONDS)
     leave(sockets)
     return weight, tally
 
@@ -103,7 +103,7 @@ async def crowd(port: int, web: Process) -> FanOut:
     """A thousand sockets of one tenant, one event at a time."""
     companies = await asyncio.to_thread(found, 1, CROWD // PER_AGENT)
     where = paths(tokens_of(companies), PER_AGENT)
-    return await _fan_out(port, web, where, lambda _: _tell(companies, CROWD_RATE, CROWD_SECONDS))
+    return await _fan_out(port, web, where, lambda _: tell(companies, CROWD_RATE, CROWD_SECONDS))
 
 
 async def _bare_crowd() -> FanOut:
@@ -138,7 +138,7 @@ async def _office(port: int, web: Process) -> tuple[float, float]:
     sockets = await listen_all(port, paths(tokens_of(companies)), Tally().hear)
     await asyncio.sleep(2)
     idle = await _share(web, asyncio.sleep(OFFICE_SECONDS / 2))
-    busy = await _share(web, _tell(companies, OFFICE_TENANTS, OFFICE_SECONDS))
+    busy = await _share(web, tell(companies, OFFICE_TENANTS, OFFICE_SECONDS))
     leave(sockets)
     return idle, busy
 
@@ -149,7 +149,7 @@ async def _share(web: Process, meanwhile: Awaitable[None]) -> float:
     return (stage.cpu_seconds(web) - before) / (time.perf_counter() - began)
 
 
-async def _tell(companies: Sequence[Company], rate: float, seconds: float) -> None:
+async def tell(companies: Sequence[Company], rate: float, seconds: float) -> None:
     """Let events happen, and return when they have been heard or never will be."""
     with stage.running(teller(rate, seconds, [company.tenant.pk for company in companies])) as [telling]:
         await asyncio.to_thread(telling.popen.wait)

@@ -85,7 +85,7 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
         scope = environ["asgi.scope"]
         engine = self.eio.sockets[self.manager.eio_sid_from_sid(sid, "/")]
         sink = SocketIOSink(engine)
-        connection = Connection(sink, **asked_for(scope))
+        connection = self._connections[sid] = Connection(sink, **asked_for(scope))
         try:
             await connection.open(_proof(auth, scope))
         except Refused as refused:
@@ -93,9 +93,8 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
         if connection.session is None:
             await asyncio.sleep(0)  # the sink is told in the next turn why not
         if sink.closed or engine.closing:
-            await connection.leave()
+            await self._disconnect(sid, "refused")
             return self._refuse(sink)
-        self._connections[sid] = connection
         asyncio.get_running_loop().call_soon(sink.begin)  # right after the packet that tells the client
         return True
 
