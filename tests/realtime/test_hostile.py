@@ -53,7 +53,12 @@ def innocent(besieged: Program, globex: Company) -> Iterator[Socket]:
     with socket_of(globex.gil, besieged.ws) as gil:
         yield gil
         assert gil.ask("ping")["status"] == "ok"
-        assert not gil.events
+        assert all(_people_in(event) == [str(globex.gil.pk)] for event in gil.events)  # that they are here themselves
+
+
+def _people_in(event: dict[str, Any]) -> list[str]:
+    assert event["type"] == "presence:changed"
+    return [each["userId"] for each in event["data"]["presences"]]
 
 
 @pytest.fixture(autouse=True)
