@@ -13,6 +13,7 @@ from launch.processes import Process
 
 KINDS = {"websocket": "/ws/?access_token={}", "Socket.IO": "/socket.io/?EIO=4&transport=websocket&access_token={}"}
 AT_ONCE = 50
+CONNECTED = b'42["connected"'
 SIGN_IN = b"40"
 """Socket.IO's packet that connects; the token is in the address."""
 
@@ -47,10 +48,18 @@ async def _measure(kind: str, address: str, port: int, web: Process) -> list[Lin
 async def _connect(port: int, addresses: list[str], tally: Tally) -> list[Listener]:
     """A few at a time: who has not signed in within seconds is closed."""
     sockets: list[Listener] = []
+    signed_in: asyncio.Queue[None] = asyncio.Queue()
+
+    def hear(text: bytes) -> None:
+        if text.startswith(CONNECTED):
+            signed_in.put_nowait(None)
+        tally.hear(text)
+
     for start in range(0, len(addresses), AT_ONCE):
-        some = await listen_all(port, addresses[start : start + AT_ONCE], tally.hear)
+        some = await listen_all(port, addresses[start : start + AT_ONCE], hear)
         for socket in some if "socket.io" in addresses[0] else ():
             socket.say(SIGN_IN)
+            await signed_in.get()
         sockets += some
     return sockets
 
