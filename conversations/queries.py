@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -118,6 +118,11 @@ def customer_conversation_for(user: User, conversation_id: UUID) -> Conversation
     return _one(customer_conversations(user), conversation_id)
 
 
+def chat_for(user: User, conversation_id: UUID) -> Conversation:
+    """One chat that `user` takes part in, complete for them, or NotFound."""
+    return completed(_one(chats(user), conversation_id), viewer=user)
+
+
 def group_for(user: User, conversation_id: UUID) -> Conversation:
     """One group that `user` is in, or NotFound."""
     return _one(chats(user).filter(kind=ConversationKind.GROUP), conversation_id)
@@ -182,6 +187,35 @@ def joinable_group(user: User, conversation_id: UUID) -> Conversation:
 
 def _groups(user: User) -> QuerySet[Conversation]:
     return Conversation.objects.filter(_takes_part(user) | Q(is_open=True), kind=ConversationKind.GROUP)
+
+
+def chats_named(user: User, words: str) -> list[Conversation]:
+    """The first chats of `user` whose title, or whose other one's name, contains the words; the latest first."""
+    others = Participant.objects.filter(conversation=OuterRef("pk"), user__name__icontains=words).exclude(user=user)
+    direct = Q(Exists(others), kind=ConversationKind.DIRECT)
+    found = chats(user).filter(Q(title__icontains=words, kind=ConversationKind.GROUP) | direct)
+    rows = list(found.order_by("-last_message_at", "-id")[:PAGE])
+    complete(rows, viewer=user)
+    return rows
+
+
+def unread_seats(user: User) -> QuerySet[Participant]:
+    """The places of `user` in chats with something unread."""
+    return Participant.objects.filter(
+        user=user, left_at=None, read_place__lt=F("conversation__message_count")
+    ).select_related("conversation")
+
+
+def undelivered(user: User) -> list[UUID]:
+    """The newest messages of those chats whose news no screen of `user` has got; large groups keep no count of it."""
+    behind = Participant.objects.filter(
+        user=user,
+        left_at=None,
+        delivered_place__lt=F("conversation__message_count"),
+        conversation__member_count__lte=LISTED,
+    )
+    newest = Message.objects.filter(place=F("conversation__message_count"))
+    return list(newest.filter(conversation__in=behind.values("conversation")).values_list("pk", flat=True)[:MAX_PAGE])
 
 
 def member_page(conversation: Conversation, *, cursor: UUID | None, limit: int) -> MemberPage:

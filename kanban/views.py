@@ -13,6 +13,7 @@ from accounts.permissions import MemberRequest, Permission, needs
 from accounts.queries import colleagues
 from conversations import panel
 from conversations.answers import answers_errors, json, wants_json
+from conversations.chat_fragments import chats_for
 from conversations.errors import BadRequest
 from conversations.fragments import Fragment, headers, messages
 from conversations.queries import customer_conversation_for, visible_conversations, visible_messages
@@ -107,12 +108,13 @@ def move(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 @can_work
 @answers_errors
 def fragments(request: MemberRequest) -> HttpResponse:
-    """What a page fetches after it was away: the cards, heads and bubbles with these ids, as they are now."""
+    """What a page fetches after it was away: the cards, chats, heads and bubbles with these ids, as they are now."""
     opened = visible_conversations(request.user).filter(pk__in=_ids(request, "headers"))
     read = visible_messages(request.user).filter(pk__in=_ids(request, "messages"))
     found: list[Fragment] = [
         *cards(_ids(request, "cards")),
         *headers(opened.values_list("pk", flat=True)),
+        *chats_for(request.user, _ids(request, "chats")),
         *messages(read.values_list("pk", flat=True)),
     ]
     return json({"fragments": found})

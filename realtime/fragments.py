@@ -8,7 +8,10 @@ from uuid import UUID
 import msgspec
 from django.utils import translation
 
+from conversations.chat_fragments import chats
 from conversations.fragments import Fragment, headers, messages
+from events.audience import EVERYONE
+from events.catalogue import MessageDelivered, MessageRead
 from events.log import Committed
 from kanban.fragments import cards
 from realtime.ephemeral import BoardFragments
@@ -22,7 +25,13 @@ Pieces = dict[str, list[Piece]]
 
 
 def _conversation_id(event: Committed) -> str | None:
-    return getattr(event.event, "conversation_id", None)
+    return getattr(event.event, "conversation_id", None) if event.audience == EVERYONE else None
+
+
+def _chat_id(event: Committed) -> str | None:
+    """Rows and heads of chats say nothing of who has read what."""
+    is_told = event.audience == EVERYONE or isinstance(event.event, MessageDelivered | MessageRead)
+    return None if is_told else getattr(event.event, "conversation_id", None)
 
 
 def _message_id(event: Committed) -> str | None:
@@ -34,6 +43,7 @@ def _message_id(event: Committed) -> str | None:
 _RENDERERS: tuple[tuple[Callable[[Iterable[UUID]], list[Fragment]], Callable[[Committed], str | None]], ...] = (
     (cards, _conversation_id),
     (headers, _conversation_id),
+    (chats, _chat_id),
     (messages, _message_id),
 )
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.models import Availability
+from conversations import notices
 from conversations.failures import Failure, explain
 from conversations.models import Message
 from conversations.sendable import TAKEN
@@ -137,6 +138,37 @@ def whatsapp(text: str) -> SafeString:
     return mark_safe("".join(part if part.startswith("<a ") else _marked(part) for part in parts))  # noqa: S308 - escaped above
 
 
+@register.filter
+def words(message: Message) -> SafeString:
+    """What a message says, with the colleagues whom it mentions marked."""
+    shown = whatsapp(message.content)
+    people: dict[str, str] = {escape(f"@{each['name']}"): each["id"] for each in message.metadata.get("mentions", ())}
+    if not people:
+        return shown
+    longest_first = "|".join(re.escape(name) for name in sorted(people, key=len, reverse=True))
+    parts = (
+        part if part.startswith("<a ") else re.sub(longest_first, lambda found: _mention(found[0], people), part)
+        for part in _LINK.split(shown)
+    )
+    return mark_safe("".join(parts))  # noqa: S308 - escaped above
+
+
+def _mention(name: str, people: dict[str, str]) -> str:
+    return f'<span class="mention" data-user="{people[name]}">{name}</span>'
+
+
+@register.filter
+def notice(message: Message) -> str:
+    """What a chat says about itself; what nobody said to anybody in other conversations."""
+    return notices.words(message)
+
+
+@register.simple_tag
+def emojis() -> tuple[str, ...]:
+    """Those that are offered to react with."""
+    return ("👍", "❤️", "😂", "😮", "😢", "🙏")
+
+
 def _marked(escaped: str) -> str:
     for pattern, replacement in (*_MARKS, _ITALIC):
         escaped = pattern.sub(replacement, escaped)
@@ -160,6 +192,8 @@ def side(message: Message) -> str:
     """Where a message stands: `in`, `out`, or in the `middle` what nobody said to anybody."""
     if message.type in {MessageType.SYSTEM, MessageType.ACTIVITY}:
         return "middle"
+    if message.place:
+        return "in"  # a chat's: the browser puts one's own on the other side (static/js/conversation/thread.js)
     if message.direction == Direction.INTERNAL:
         return "note"
     return "in" if message.direction == Direction.INBOUND else "out"

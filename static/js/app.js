@@ -7,6 +7,7 @@ import { followPresence } from "./people/presence.js";
 import { followTyping } from "./people/typing.js";
 import { followViewers } from "./people/viewers.js";
 import { socket } from "./server.js";
+import { followUnread } from "./team/unread.js";
 import { chooseTheme } from "./theme.js";
 import { keepTimes, showTimes } from "./times.js";
 import { drawRings, keepRings } from "./windows.js";
@@ -20,6 +21,7 @@ showConnection();
 followPresence();
 followViewers();
 followTyping();
+followUnread();
 socket.connect();
 
 document.querySelector("[data-show-keys]")?.addEventListener("click", () => {

@@ -79,3 +79,30 @@ async function answerOf(response) {
 export function token() {
   return /** @type {HTMLInputElement} */ (byId("act").querySelector("[name=csrfmiddlewaretoken]")).value;
 }
+
+/**
+ * Do something by the socket; where there is none, by the REST endpoint that takes the same JSON.
+ * @template {keyof import("./socket/contract").Commands} C
+ * @param {C} command
+ * @param {import("./socket/contract").Commands[C]["data"]} data
+ * @param {"POST" | "PATCH" | "PUT" | "DELETE"} method
+ * @param {string} url
+ * @returns {Promise<any>}
+ */
+export async function use(command, data, method, url) {
+  try {
+    return await socket.ask(command, data);
+  } catch (error) {
+    if (error instanceof RecadoError && error.code === "disconnected") return rest(method, url, data);
+    throw error;
+  }
+}
+
+/** @param {string} method @param {string} url @param {object} data */
+async function rest(method, url, data) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+  const response = await reach(url, { method, body: JSON.stringify(data), headers });
+  const body = response.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+  if (response.ok) return body;
+  throw new RecadoError({ code: body?.code ?? "internal", message: body?.detail, fields: body?.fields });
+}

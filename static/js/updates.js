@@ -4,7 +4,7 @@
 import { get, socket } from "./server.js";
 
 /**
- * @typedef {{kind: "card" | "header" | "message", id: string, version: number, html: string, target: string,
+ * @typedef {{kind: "card" | "chat" | "header" | "message", id: string, version: number, html: string, target: string,
  *   conversationId?: string, columnId?: string, rank?: string, order?: string}} Fragment
  * @typedef {import("./recado-socket.js").RecadoEvent} RecadoEvent
  */
@@ -13,26 +13,31 @@ const SOON_MS = 60;
 const AGAIN_MS = 3_000;
 const AT_ONCE = 80;
 
-/** @type {Record<Fragment["kind"], (fragment: Fragment, force: boolean) => void>} */
-const placers = { card() {}, header() {}, message() {} };
+/** @typedef {(fragment: Fragment, force: boolean) => void} Placer */
+/** @type {Record<Fragment["kind"], Placer[]>} */
+const placers = { card: [], chat: [], header: [], message: [] };
 /** @type {Record<Fragment["kind"], Set<string>>} */
-const missing = { card: new Set(), header: new Set(), message: new Set() };
+const missing = { card: new Set(), chat: new Set(), header: new Set(), message: new Set() };
 const kinds = /** @type {Fragment["kind"][]} */ (Object.keys(missing));
 /** @type {any} */
 let timer = 0;
-let openConversation = "";
+/** By the part of the page that shows it. @type {Map<string, string>} */
+const openConversations = new Map();
+let isFollowing = false;
 
-/** Who puts fragments of a kind into the page. @param {Fragment["kind"]} kind @param {(fragment: Fragment, force: boolean) => void} placer */
+/** Who puts fragments of a kind into the page. @param {Fragment["kind"]} kind @param {Placer} placer */
 export function placedBy(kind, placer) {
-  placers[kind] = placer;
+  placers[kind].push(placer);
 }
 
-/** The conversation whose messages and header are wanted, from the moment it is asked for. @param {string} id */
-export function watch(id) {
-  openConversation = id;
+/** The conversation whose messages and header a part of the page wants, from the moment it is asked for. @param {string} id @param {string} [part] */
+export function watch(id, part = "panel") {
+  openConversations.set(part, id);
 }
 
 export function followEvents() {
+  if (isFollowing) return;
+  isFollowing = true;
   socket.on("batch", take);
   socket.on("state", (state) => state === "live" && fetchSoon());
 }
@@ -40,11 +45,12 @@ export function followEvents() {
 /** Fetch how something is now, whatever version the page shows. @param {Fragment["kind"]} kind @param {string} id */
 export async function refresh(kind, id) {
   const { fragments } = await get(address({ [kind]: [id] }));
-  for (const fragment of fragments) placers[/** @type {Fragment["kind"]} */ (fragment.kind)](fragment, true);
+  for (const fragment of fragments) put(fragment, true);
 }
 
 /** Something of which no fragment came. @param {Fragment["kind"]} kind @param {string} id */
 export function need(kind, id) {
+  if (!placers[kind].length) return;
   missing[kind].add(id);
   fetchSoon();
 }
@@ -68,8 +74,11 @@ function take(events) {
 function lookFor({ type, data }, rendered, here) {
   const { conversationId } = data ?? {};
   if (!conversationId || type === "board:fragments") return;
-  if (!rendered) need("card", conversationId);
-  if (conversationId !== openConversation) return;
+  if (!rendered) {
+    need("card", conversationId);
+    need("chat", conversationId);
+  }
+  if (![...openConversations.values()].includes(conversationId)) return;
   // its room may have been joined a moment later than the event was sent
   if (!here.has(`header ${conversationId}`)) need("header", conversationId);
   const messageId = data.message?.id ?? data.messageId;
@@ -80,8 +89,13 @@ function lookFor({ type, data }, rendered, here) {
 function place(fragments) {
   for (const fragment of fragments) {
     missing[fragment.kind]?.delete(fragment.id);
-    placers[fragment.kind]?.(fragment, false);
+    put(fragment, false);
   }
+}
+
+/** @param {Fragment} fragment @param {boolean} force */
+function put(fragment, force) {
+  placers[fragment.kind]?.forEach((placer) => placer(fragment, force));
 }
 
 function fetchSoon(ms = SOON_MS) {
@@ -89,12 +103,12 @@ function fetchSoon(ms = SOON_MS) {
 }
 
 async function fetchMissing() {
-  const wanted = { card: some("card"), header: some("header"), message: some("message") };
+  const wanted = { card: some("card"), chat: some("chat"), header: some("header"), message: some("message") };
   timer = 0;
-  if (!wanted.card.length && !wanted.header.length && !wanted.message.length) return;
+  if (kinds.every((kind) => !wanted[kind].length)) return;
   try {
     const { fragments } = await get(address(wanted));
-    for (const fragment of fragments) placers[/** @type {Fragment["kind"]} */ (fragment.kind)](fragment, false);
+    for (const fragment of fragments) put(fragment, false);
     fetchSoon();
   } catch {
     for (const kind of kinds) wanted[kind].forEach((id) => missing[kind].add(id));

@@ -33,6 +33,7 @@ from conversations.actions import (
 )
 from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.actions.outcomes import Outcome
+from conversations.chat_fragments import chats
 from conversations.fragments import Fragment, headers, messages
 from conversations.models import Attachment, Conversation, IdentityKind, Message
 from conversations.statuses import MessageStatus, MessageType
@@ -47,7 +48,7 @@ from tests.cast import Company
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _heard: list[Committed] = []
-Shown = dict[tuple[str, str], Fragment]
+Shown = dict[tuple[str, str, str], Fragment]  # by kind, id and room: the two of a direct chat call it differently
 
 
 def listen(events: Sequence[Committed]) -> None:
@@ -69,17 +70,17 @@ def fresh_page() -> Shown:
     conversation_ids = list(Conversation.objects.values_list("pk", flat=True))
     message_ids = list(Message.objects.values_list("pk", flat=True))
     with translation.override("pt-br"):
-        shown = [*cards(conversation_ids), *headers(conversation_ids), *messages(message_ids)]
-    return {(fragment.kind, fragment.id): fragment for fragment in shown}
+        shown = [*cards(conversation_ids), *headers(conversation_ids), *chats(conversation_ids), *messages(message_ids)]
+    return {(fragment.kind, fragment.id, fragment.room): fragment for fragment in shown}
 
 
 def follow(page: Shown) -> None:
     """Let a page take in the fragments of what was heard, as a browser does: a newer version replaces an older one."""
     for fragments in _render(_heard, "pt-br").values() if _heard else ():
         for fragment in fragments:
-            known = page.get((fragment.kind, fragment.id))
+            known = page.get((fragment.kind, fragment.id, fragment.room))
             if known is None or fragment.version >= known.version:
-                page[fragment.kind, fragment.id] = fragment
+                page[fragment.kind, fragment.id, fragment.room] = fragment
 
 
 def arrival(company: Company, wamid: str, **more: object) -> Arrival:

@@ -117,7 +117,8 @@ def test_a_neighbours_card_is_no_place_to_stand(name: str, own: World, neighbour
 
 @both_ways
 @pytest.mark.parametrize(
-    ("kind", "name"), [("cards", "conversation"), ("headers", "conversation"), ("messages", "message")]
+    ("kind", "name"),
+    [("cards", "conversation"), ("headers", "conversation"), ("messages", "message"), ("chats", "group")],
 )
 def test_fragments_are_ones_own(kind: str, name: str, own: World, neighbour: World) -> None:
     both = f"/fragments/?{kind}={neighbour[name]},{own[name]}"

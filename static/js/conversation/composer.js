@@ -30,6 +30,8 @@ export class Composer {
 
   /** @param {HTMLElement} conversation @param {import("./thread.js").Thread} thread */
   constructor(conversation, thread) {
+    /** Who finds the colleagues named in a text, in a chat. @type {{idsIn(content: string): string[]} | null} */
+    this.mentions = null;
     this.id = conversation.dataset.conversation ?? "";
     this.conversation = conversation;
     this.thread = thread;
@@ -70,6 +72,7 @@ export class Composer {
 
   /** Open or shut, as the header says. */
   showWindow() {
+    if (this.form.hasAttribute("data-chat")) return;
     const header = /** @type {HTMLElement | null} */ (this.conversation.querySelector(".conversation-head"));
     const ring = this.#part("[data-window]");
     const left = leftOf(header?.dataset.expires);
@@ -120,7 +123,7 @@ export class Composer {
     this.#onFiles();
     if (this.#sendsWhenReady) return;
     this.field.value = "";
-    const letters = lettersOf(this.id, content, this.tray.take(), this.quoting.take());
+    const letters = lettersOf(this.id, content, this.tray.take(), this.quoting.take(), this.mentions?.idsIn(content));
     this.#changed();
     void this.#sendAll(letters);
     this.field.focus();
@@ -142,7 +145,7 @@ export class Composer {
   async #send(letter) {
     try {
       const message = await dispatch(letter);
-      if (message) hold(letter, message);
+      if (message && !this.form.hasAttribute("data-chat")) hold(letter, message);
       // its fragment comes with the event; where no event gets through, it is fetched
       if (message) setTimeout(() => isOptimistic(letter) && need("message", message.id), SURE_MS);
     } catch (error) {

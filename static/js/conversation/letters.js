@@ -6,26 +6,28 @@
 /** @typedef {{id: string, who: string, words: string}} Quoted */
 /**
  * @typedef {{conversationId: string, clientId: string, content: string, type: Kind, file: TrayFile | null,
- *   quoted: Quoted | null}} Letter
+ *   quoted: Quoted | null, mentionIds: string[]}} Letter
  */
 
 const CAPTIONED = new Set(["IMAGE", "VIDEO", "DOCUMENT"]);
 
 /**
  * @param {string} conversationId @param {string} content @param {TrayFile[]} files @param {Quoted | null} quoted
+ * @param {string[]} [mentionIds] colleagues whom the words name
  * @returns {Letter[]}
  */
-export function lettersOf(conversationId, content, files, quoted) {
+export function lettersOf(conversationId, content, files, quoted, mentionIds = []) {
   const carrier = files.find((file) => CAPTIONED.has(file.type));
   const letters = files.map((file) => letter(conversationId, file === carrier ? content : "", file));
   if (content && !carrier) letters.push(letter(conversationId, content, null));
   if (letters.length) letters[0].quoted = quoted;
+  for (const each of letters) if (each.content) each.mentionIds = mentionIds;
   return letters;
 }
 
 /** @param {string} conversationId @param {string} content @param {TrayFile | null} file @returns {Letter} */
 function letter(conversationId, content, file) {
-  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null };
+  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [] };
 }
 
 /** crypto.randomUUID exists on https and localhost only. */

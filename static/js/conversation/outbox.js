@@ -45,8 +45,8 @@ export function keepSending(onRefused) {
 }
 
 /** @param {Letter} letter */
-function deliver({ conversationId, clientId, content, type, file, quoted }) {
-  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [] };
+function deliver({ conversationId, clientId, content, type, file, quoted, mentionIds }) {
+  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [], mentionIds };
   const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id };
   return ask("message:send", data, `/conversations/${conversationId}/messages/`, fields);
 }

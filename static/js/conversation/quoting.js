@@ -35,7 +35,7 @@ export class Quoting {
     return quoted;
   }
 
-  /** @param {HTMLElement} bubble */
+  /** Quote a message and go on to the answer. @param {HTMLElement} bubble */
   answer(bubble) {
     const { id = "", side } = bubble.dataset;
     const author = bubble.querySelector(".bubble-author")?.textContent;

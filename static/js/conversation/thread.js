@@ -1,7 +1,7 @@
 // @ts-check
 /** The thread of the open conversation: bubbles in their order, days, what is new, what was before. */
 
-import { copyOf, elementOf, speak, word } from "../page.js";
+import { copyOf, elementOf, me, speak, word } from "../page.js";
 import { piece, post } from "../server.js";
 import { complain } from "../toast.js";
 import { letPicturesBeSeen } from "./lightbox.js";
@@ -54,6 +54,7 @@ export class Thread {
     const old = document.getElementById(fragment.target);
     if (old && !force && Number(old.dataset.version) >= fragment.version) return;
     const bubble = elementOf(fragment.html);
+    takeSide(bubble);
     const [stay, isNews] = [this.isAtNewest, !old];
     const next = this.#bubbles().find((other) => other !== old && (other.dataset.order ?? LAST) > (bubble.dataset.order ?? ""));
     old?.remove();
@@ -69,7 +70,6 @@ export class Thread {
   }
 
   #begin() {
-    this.scroller.parentElement?.querySelector(".thread-empty")?.toggleAttribute("hidden", this.#bubbles().length > 0);
     const line = this.list.querySelector("[data-unread-line]");
     if (line) line.scrollIntoView({ block: "center" });
     else this.#scrollToNewest("instant");
@@ -86,7 +86,8 @@ export class Thread {
     if (!inSight) this.toNewest.hidden = false;
     if (document.hidden && !this.list.querySelector("[data-unread-line]")) bubble.before(copyOf("unread-line"));
     const text = bubble.querySelector(".words")?.textContent ?? "";
-    const name = document.querySelector(selectorOf(this.id))?.getAttribute("data-title") ?? "";
+    const title = document.querySelector(selectorOf(this.id))?.getAttribute("data-title") ?? "";
+    const name = (bubble.dataset.place && bubble.querySelector(".bubble-author")?.textContent) || title;
     speak(word("wrote", { name, text }));
   }
 
@@ -98,9 +99,11 @@ export class Thread {
   /** Times in this zone, and a line where a day begins. */
   #arrange() {
     showTimes(this.list);
+    this.scroller.querySelector(".thread-empty")?.toggleAttribute("hidden", this.#bubbles().length > 0);
     for (const line of this.list.querySelectorAll("[data-day]")) line.remove();
     let day = 0;
     for (const bubble of this.#bubbles()) {
+      takeSide(bubble);
       bubble.toggleAttribute("data-follows", isSameSpeaker(bubble.previousElementSibling, bubble));
       const time = /** @type {HTMLTimeElement | null} */ (bubble.querySelector("time[data-show=clock]"));
       const at = time?.dateTime ? new Date(time.dateTime) : new Date();
@@ -149,7 +152,7 @@ export class Thread {
     event.preventDefault();
     if (retry) void this.#retry(retry);
     else if (older) void this.#loadOlder(older);
-    else if (jump) this.#pointAt(jump.dataset.jump ?? "");
+    else if (jump) this.pointAt(jump.dataset.jump ?? "");
   }
 
   /** @param {HTMLButtonElement} button */
@@ -159,13 +162,18 @@ export class Thread {
     button.disabled = false;
   }
 
-  /** @param {string} id */
-  #pointAt(id) {
+  /** Bring a message into sight, if it is here. @param {string} id */
+  pointAt(id) {
     const bubble = this.list.querySelector(`[data-id="${id}"]`);
     bubble?.scrollIntoView({ block: "center", behavior: "smooth" });
     bubble?.setAttribute("data-pointed", "");
     setTimeout(() => bubble?.removeAttribute("data-pointed"), 1300);
   }
+}
+
+/** In a chat one's own stand where one's own always do. @param {HTMLElement} bubble */
+function takeSide(bubble) {
+  if (bubble.dataset.place && bubble.dataset.author === me) bubble.dataset.side = "out";
 }
 
 /** @param {Element | null} previous @param {HTMLElement} bubble */

@@ -8,6 +8,7 @@ import { openMenus } from "../board/menus.js";
 import { loadMoreCards } from "../board/more.js";
 import { Panel } from "../conversation/panel.js";
 import { letPanelBeResized } from "../conversation/width.js";
+import { letTeamBeOpened } from "../team/drawer.js";
 import { followEvents, placedBy } from "../updates.js";
 
 const board = document.getElementById("board");
@@ -30,6 +31,7 @@ if (board) {
 }
 openMenus();
 letPanelBeResized();
+letTeamBeOpened();
 followEvents();
 
 /** @param {MouseEvent} event */

@@ -11,15 +11,20 @@ const HUES = 12;
 export function avatarOf({ id, name }, title) {
   const avatar = copyOf("colleague");
   avatar.dataset.person = id ?? "";
-  avatar.dataset.hue = String(parseInt((id ?? "").replaceAll("-", "").slice(-4), 16) % HUES);
+  avatar.dataset.hue = colourOf(id ?? "");
   avatar.title = title;
-  /** @type {HTMLElement} */ (avatar.querySelector("[data-initials]")).textContent = initials(name);
+  /** @type {HTMLElement} */ (avatar.querySelector("[data-initials]")).textContent = initialsOf(name);
   /** @type {HTMLElement} */ (avatar.querySelector("[data-words]")).textContent = title;
   return avatar;
 }
 
+/** @param {string} id */
+export function colourOf(id) {
+  return String(parseInt(id.replaceAll("-", "").slice(-4), 16) % HUES);
+}
+
 /** @param {string} name */
-function initials(name) {
+export function initialsOf(name) {
   const words = name.split(/[\s\-+]+/).filter((each) => /^\p{L}/u.test(each));
   const some = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return some.map((each) => each.slice(0, 1)).join("").toUpperCase() || name.trim().slice(0, 1) || "?";

@@ -1,0 +1,121 @@
+"""Colleagues talk: two of them in two browsers, beside each other."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from tenancy.scope import tenant_scope
+from tests.browser.conftest import Open
+from tests.browser.test_board import is_live
+from tests.cast import Company
+from tests.conversations.chats import direct, group, say
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Mensagem")
+
+
+def bubble(page: Page, words: str) -> Locator:
+    return page.locator(".message", has_text=words)
+
+
+def write(page: Page, words: str) -> None:
+    field(page).fill(words)
+    page.keyboard.press("Enter")
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.locator(".chat", has_text=name)
+
+
+def badge(page: Page) -> Locator:
+    return page.locator("[data-team-badge]")
+
+
+def do(page: Page, words: str, what: str) -> None:
+    """Something of the menu of a message."""
+    bubble(page, words).hover()
+    bubble(page, words).locator("[data-chat-menu]").click()
+    page.get_by_role("menuitem", name=what).click()
+
+
+def test_two_talk_and_see_what_the_other_has_read(enter: Open, acme: Company) -> None:
+    caio = enter("caio")
+    is_live(caio)
+    ana = enter("ana", "/team/")
+    is_live(ana)
+    ana.get_by_role("searchbox").fill("cai")
+    ana.get_by_role("button", name="Caio").click()
+    write(ana, "Almoço ao meio-dia?")
+    expect(bubble(ana, "Almoço")).to_have_attribute("data-side", "out")
+    expect(badge(caio)).to_have_text("1")  # on the board, without a chat in sight
+    expect(bubble(ana, "Almoço")).to_have_attribute("data-reach", "DELIVERED")
+
+    other_tab = caio.context.new_page()
+    other_tab.goto("/team/")
+    expect(row(other_tab, "Ana").locator("[data-unread]")).to_have_text("1")
+    row(other_tab, "Ana").get_by_role("link").click()
+    expect(bubble(other_tab, "Almoço")).to_have_attribute("data-side", "in")
+    expect(bubble(ana, "Almoço")).to_have_attribute("data-reach", "READ")
+    expect(badge(caio)).to_be_hidden()
+    expect(row(other_tab, "Ana").locator("[data-unread]")).to_be_hidden()
+
+    write(other_tab, "Combinado!")
+    expect(bubble(ana, "Combinado!")).to_be_visible()
+    do(other_tab, "Combinado!", "Editar")
+    other_tab.get_by_role("textbox", name="Editar a mensagem").fill("Combinado, 12h.")
+    other_tab.keyboard.press("Enter")
+    expect(bubble(ana, "Combinado, 12h.")).to_contain_text("editada")
+    do(ana, "Combinado, 12h.", "👍")
+    expect(bubble(other_tab, "Combinado, 12h.").locator(".reactions")).to_contain_text("👍")
+    do(other_tab, "Combinado, 12h.", "Apagar para todos")
+    expect(ana.locator(".message[data-deleted]")).to_contain_text("apagada")
+    do(ana, "Almoço", "Quem leu")
+    expect(ana.get_by_role("dialog")).to_contain_text("Caio")
+
+
+def test_group_shows_who_is_mentioned_and_who_comes_and_goes(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        say(direct(acme), acme.caio, "Bom dia")
+    ana, caio = enter("ana", "/team/"), enter("caio", "/team/")
+    is_live(ana)
+    is_live(caio)
+    ana.get_by_role("button", name="Novo grupo").click()
+    ana.get_by_label("Nome", exact=True).fill("Plantão")
+    for name in ("Caio", "Sofia"):
+        ana.get_by_label("Pessoas", exact=True).fill(name)
+        ana.locator("#group-dialog [data-people-found]").get_by_role("button", name=name).click()
+    ana.get_by_role("button", name="Criar o grupo").click()
+    expect(ana.locator(".activity").first).to_contain_text("Ana criou o grupo")
+    expect(row(caio, "Plantão")).to_be_visible()
+    field(ana).press_sequentially("Vem, @ca")
+    expect(ana.get_by_role("option", name="Caio")).to_be_visible()
+    ana.keyboard.press("Enter")
+    expect(field(ana)).to_have_value("Vem, @Caio ")
+    ana.keyboard.press("Enter")
+    expect(row(caio, "Plantão").locator("[data-mentions]")).to_be_visible()
+    row(caio, "Plantão").get_by_role("link").click()
+    expect(bubble(caio, "Vem").locator(".mention")).to_have_text("@Caio")
+    expect(row(caio, "Plantão").locator("[data-mentions]")).to_be_hidden()
+
+    ana.get_by_role("button", name="Detalhes").click()
+    ana.get_by_role("button", name="Remover Caio").click()
+    expect(row(caio, "Plantão")).to_have_count(0)
+    expect(field(caio)).to_have_count(0)
+    expect(ana.locator(".members")).not_to_contain_text("Caio")
+    ana.keyboard.press("Escape")
+    expect(ana.locator(".activity").last).to_contain_text("Ana removeu Caio")
+
+
+def test_drawer_stands_beside_the_board(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        chat = group(acme)
+        say(chat, acme.caio, "Alguém no almoço?")
+    page = enter("ana")
+    is_live(page)
+    page.get_by_role("button", name="Chat da equipe ao lado do quadro").click()
+    row(page, "Atendimento").get_by_role("link").click()
+    expect(bubble(page, "Alguém")).to_be_visible()
+    write(page, "Eu não.")
+    expect(bubble(page, "Eu não.")).to_have_attribute("data-reach", "SENT")
+    expect(badge(page)).to_be_hidden()
+    page.get_by_role("link", name="Voltar aos chats").click()
+    expect(row(page, "Atendimento")).to_contain_text("Eu não.")
