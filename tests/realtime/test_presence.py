@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
-from conversations.models import Conversation
+from conversations.models import Conversation, Participant
 from conversations.statuses import ConversationKind
 from tenancy.scope import tenant_scope
 from tests.cast import Company
@@ -162,6 +162,7 @@ def test_viewers_of_colleagues_conversations_are_heard_by_those_in_them_only(ser
     conversation = conversation_with(acme)
     with tenant_scope(acme.tenant):
         Conversation.objects.filter(pk=conversation.pk).update(kind=ConversationKind.GROUP, contact=None)
+        Participant.objects.create(conversation=conversation, user=acme.caio)
     with socket_of(acme.ana, server.ws) as outside, socket_of(acme.caio, server.ws) as inside:
         inside.ask("conversation:join", conversationId=str(conversation.pk))
         assert inside.next("conversation:viewers")["data"]["viewers"][0]["name"] == "Caio"
