@@ -20,6 +20,7 @@ _ALIASES = {
     "before": "message",
     "cursor": "said",
     "beforeId": "conversation",
+    "labels": "label",
     "mentionIds": "user",
     "replyToId": "message",
     "upToId": "message",
