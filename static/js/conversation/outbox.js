@@ -36,9 +36,14 @@ export function waitingIn(conversationId) {
   return [...letters.values()].filter((letter) => letter.conversationId === conversationId);
 }
 
+/** @type {((letter: Letter, error: RecadoError) => void)[]} */
+const onRefusals = [];
+
 /** Try again whenever the connection is back. @param {(letter: Letter, error: RecadoError) => void} onRefused */
 export function keepSending(onRefused) {
-  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => onRefused(letter, error)));
+  onRefusals.push(onRefused);
+  if (onRefusals.length > 1) return;
+  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => onRefusals.forEach((each) => each(letter, error))));
   socket.on("state", (state) => (state === "live" || state === "polling") && again());
   addEventListener("online", again);
   addEventListener("beforeunload", (event) => letters.size && event.preventDefault());

@@ -157,7 +157,7 @@ export class Panel {
   /** @param {Fragment} fragment @param {boolean} force */
   #placeHeader(fragment, force) {
     const old = document.getElementById(fragment.target);
-    if (!old || (!force && Number(old.dataset.version) >= fragment.version)) return;
+    if (!old || !this.content.contains(old) || (!force && Number(old.dataset.version) >= fragment.version)) return;
     const focused = old.contains(document.activeElement) && document.activeElement?.matches("[data-assign-menu]");
     const header = elementOf(fragment.html);
     old.replaceWith(header);

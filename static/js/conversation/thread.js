@@ -174,6 +174,7 @@ export class Thread {
 /** In a chat one's own stand where one's own always do. @param {HTMLElement} bubble */
 function takeSide(bubble) {
   if (bubble.dataset.place && bubble.dataset.author === me) bubble.dataset.side = "out";
+  for (const mention of bubble.querySelectorAll(`.mention[data-user="${me}"]`)) mention.setAttribute("data-mine", "");
 }
 
 /** @param {Element | null} previous @param {HTMLElement} bubble */

@@ -17,9 +17,9 @@ export function letTeamBeOpened() {
   if (!(button instanceof HTMLElement)) return;
   button.onclick = () => (byId("team-drawer").hidden ? void open(button) : close(button));
   byId("team-drawer").addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.stopPropagation();
-    close(button);
+    event.stopPropagation(); // the board's keys are for the board
+    const isField = /** @type {HTMLElement} */ (event.target).matches("input, textarea");
+    if (event.key === "Escape" && !isField) close(button);
   });
   if (localStorage.getItem(KEY) && matchMedia(WIDE).matches) void open(button, false);
 }

@@ -18,6 +18,8 @@ export class Finder {
     this.field = /** @type {HTMLInputElement} */ (root.querySelector("[data-team-search]"));
     this.found = /** @type {HTMLElement} */ (root.querySelector("[data-found]"));
     this.list = /** @type {HTMLElement} */ (root.querySelector("[data-chats]"));
+    this.end = /** @type {HTMLElement} */ (root.querySelector("[data-end-search]"));
+    this.end.onclick = () => this.close();
     this.field.onfocus = () => this.#soon(0);
     this.field.oninput = () => this.#soon(SOON_MS);
     this.field.onkeydown = (event) => this.#onKey(event);
@@ -33,7 +35,7 @@ export class Finder {
     clearTimeout(this.#timer);
     this.#abort.abort();
     this.field.value = "";
-    this.found.hidden = true;
+    this.found.hidden = this.end.hidden = true;
     this.list.hidden = false;
   }
 
@@ -54,7 +56,7 @@ export class Finder {
       if (signal.aborted) return;
       this.found.innerHTML = html;
       showTimes(this.found);
-      this.found.hidden = false;
+      this.found.hidden = this.end.hidden = false;
       this.list.hidden = true;
     } catch (error) {
       if (!signal.aborted) complain(error);

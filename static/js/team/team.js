@@ -34,10 +34,11 @@ export class Team {
     if (messageId) this.pane.pointAt(messageId);
   }
 
-  /** To the open chat, else to the search. */
+  /** To the open chat, else to the newest; where there is none, to the search. */
   focus() {
+    const newest = /** @type {HTMLElement | null} */ (this.root.querySelector(".chat-link"));
     if (this.pane.composer) this.pane.composer.focus();
-    else this.finder.field.focus();
+    else (newest ?? this.finder.field).focus();
   }
 
   close() {
