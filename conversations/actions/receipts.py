@@ -1,4 +1,4 @@
-"""Who has got and read what in a chat (docs/decisions/014-chats.md)."""
+"""Who has got and read what in a chat (docs/decisions/012-chats.md)."""
 
 from typing import Any
 from uuid import UUID

@@ -14,7 +14,7 @@ from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 class Participant(TenantModel):
     """A colleague in a chat. The row stays when they leave, for their receipts.
 
-    Places count the chat's messages (docs/decisions/014-chats.md): what lies above `read_place` is unread.
+    Places count the chat's messages (docs/decisions/012-chats.md): what lies above `read_place` is unread.
     """
 
     conversation = SameTenantKey(Conversation, models.CASCADE, related_name="participants", db_index=False)
