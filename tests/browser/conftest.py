@@ -60,17 +60,14 @@ def enter(browser: Browser, server: Program, acme: Company) -> Iterator[Open]:
     """`enter("ana", "/")`: a page of somebody who has signed in; any error in its console fails the test."""
     troubles: list[str] = []
     contexts: list[BrowserContext] = []
-    asked: set[Request] = set()
+    asked: list[set[Request]] = []
 
     def run(name: str = "ana", path: str = "/", **options: Any) -> Page:
         defaults = {"locale": "pt-BR", "timezone_id": "America/Sao_Paulo", "viewport": {"width": 1440, "height": 900}}
         context = browser.new_context(base_url=server.http, **{**defaults, **options})
         contexts.append(context)
-        # Playwright takes no built-in methods
-        context.on("request", lambda request: asked.add(request))  # noqa: PLW0108
-        context.on("requestfinished", lambda request: asked.discard(request))  # noqa: PLW0108
-        context.on("requestfailed", lambda request: asked.discard(request))  # noqa: PLW0108
         page = context.new_page()
+        asked.append(unanswered(page))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda said: troubles.append(said.text) if is_trouble(said.type, said.text) else None)
         if name:
@@ -82,10 +79,21 @@ def enter(browser: Browser, server: Program, acme: Company) -> Iterator[Open]:
     # emptying the tables waits for the server's queries: let none of them wait for the emptying
     for context in contexts:
         context.route("**/*", lambda route: route.abort())
-        eventually(lambda context=context: has_heard(context) and not asked)  # type: ignore[misc]
+        eventually(lambda context=context: has_heard(context) and not any(asked))  # type: ignore[misc]
         context.close()
     eventually(nobody_queries)
     assert troubles == []
+
+
+def unanswered(page: Page) -> set[Request]:
+    """The requests of a page that wait for their answer, from now on; a closed page waits for none."""
+    asked: set[Request] = set()
+    # Playwright takes no built-in methods
+    page.on("request", lambda request: asked.add(request))  # noqa: PLW0108
+    page.on("requestfinished", lambda request: asked.discard(request))  # noqa: PLW0108
+    page.on("requestfailed", lambda request: asked.discard(request))  # noqa: PLW0108
+    page.on("close", lambda _: asked.clear())
+    return asked
 
 
 def has_heard(context: BrowserContext) -> bool:

@@ -154,6 +154,7 @@ def test_metrics_say_what_is_away(db: None, client: Client, settings: LazySettin
 @pytest.mark.usefixtures("db")
 def test_metrics_count_tasks_that_wait(client: Client) -> None:
     queue = f"{settings_of_the_broker()}media"
+    synchronous().delete(queue)  # other tests leave what no worker of theirs has taken
     synchronous().rpush(queue, "one", "two")
     try:
         lines = client.get("/metrics").content.decode().splitlines()

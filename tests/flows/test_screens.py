@@ -28,6 +28,11 @@ SHOWN = """selector => [...new Set([...document.querySelectorAll(selector)].map(
     for (const part of [copy, ...copy.querySelectorAll("*")]) {
       for (const name of ["class", "style", "tabindex", "aria-current", "aria-expanded", "data-selected", "data-open"])
         part.removeAttribute(name);
+      // a script adds some in another order than the server
+      for (const {name, value} of [...part.attributes].sort((a, b) => a.name.localeCompare(b.name))) {
+        part.removeAttribute(name);
+        part.setAttribute(name, value);
+      }
     }
     return copy.outerHTML.replace(/\\s+/g, " ");
   }))"""

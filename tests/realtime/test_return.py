@@ -32,7 +32,9 @@ def known(events: Iterable[dict[str, Any]]) -> list[tuple[int, Any]]:
 
 
 def missed(socket: Socket, seq: int) -> list[tuple[int, Any]]:
-    return known(socket.ask("events:since", seq=seq)["data"]["events"])
+    """All pages of it."""
+    page = socket.ask("events:since", seq=seq)["data"]
+    return known(page["events"]) + (missed(socket, page["seq"]) if page["more"] else [])
 
 
 def days_pass(company: Company, days: int) -> None:
