@@ -98,6 +98,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @as_login()  # a pool runs this in a thread of its own, where the roles may not even exist yet
     def _configure_connection(self, connection: Connection[Row]) -> bool:
         changed: bool = super()._configure_connection(connection)  # type: ignore[misc]
+        # what prepared.py prepares is planned once; else PostgreSQL goes on planning some of it anew for every call
+        connection.pgconn.exec_(b"SET plan_cache_mode = force_generic_plan")
         return changed
 
     @contextmanager
