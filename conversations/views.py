@@ -127,7 +127,7 @@ def linked(request: HttpRequest, link: str) -> HttpResponseBase:
     if wanted is None or current().tenant_id not in {None, wanted.tenant_id}:
         raise Http404
     with tenant_scope(wanted.tenant_id):
-        found = Attachment.objects.filter(pk=wanted.attachment_id).first()
+        found = Attachment.objects.filter(pk=wanted.attachment_id, message__deleted_at=None).first()
         if found is None:
             raise Http404
         return small(request, found) if wanted.is_thumbnail else whole(request, found)

@@ -124,6 +124,15 @@ def test_link_opens_one_file_without_signing_in_until_it_expires(
     assert Client().get(late["url"].removeprefix(settings.SITE_URL)).status_code == 404
 
 
+def test_link_ends_with_its_message(ana: Machine, settings: Settings, conversation: Conversation) -> None:
+    file = put(ana).json()
+    sent = ana.send("POST", f"/api/conversations/{conversation.pk}/messages", {"attachmentIds": [file["id"]]}).json()
+    path = ana.post(f"/api/attachments/{file['id']}/link").json()["url"].removeprefix(settings.SITE_URL)
+    assert fetched(Client(), path).startswith(b"%PDF")
+    assert ana.delete(f"/api/messages/{sent['id']}").status_code == 200
+    assert Client().get(path).status_code == 404
+
+
 # tus
 
 
