@@ -104,6 +104,7 @@ class Session:
         if self._is_over or (member.user_id, member.tenant_id) != (self.member.user_id, self.member.tenant_id):
             return False
         self.member = replace(self.member, admission=member.admission)
+        self._hub.warden.rests_anew(self)
         return True
 
     def expire(self, verdict: Verdict) -> None:
@@ -121,6 +122,7 @@ class Session:
             return
         grounds = replace(self.member.admission, standing=found.admission.standing)  # `renew` may have come between
         self.member = replace(found, admission=grounds)
+        self._hub.warden.rests_anew(self)
         self._feed.move(self._sink, before - found.rooms, found.rooms - before, seq)
         if (before, known.user, known.tenant) != (found.rooms, found.user, found.tenant):
             left = sorted(before - found.rooms)
@@ -193,6 +195,7 @@ class Session:
         return Typing(self.member.tenant_id, conversation_id, rooms, user)
 
     def leave(self, room: str) -> None:
+        self._earshot.pop(room, None)
         self._loop.call_soon_threadsafe(self._feed.leave, self._sink, room)
 
     def end(self) -> None:

@@ -30,7 +30,7 @@ class StatusDialect(Sink):
 
     @classmethod
     def encode(cls, texts: list[bytes]) -> Payload:
-        """Statuses."""
+        """`Statuses` of what the websocket makes of the same texts."""
         encode = super().encode
         found = [(room, encode([text])) for room, text in statuses(texts)]
         return Statuses(encode(texts), found)

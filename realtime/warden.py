@@ -34,17 +34,32 @@ class Warden:
     """Watches the sessions of one hub."""
 
     def __init__(self) -> None:
-        self._sessions: set[Guarded] = set()
+        # by what they rest on, which the tabs of a browser share; kept, because ten thousand are not sorted in a moment
+        self._sharing: defaultdict[Admission, set[Guarded]] = defaultdict(set)
+        self._resting: dict[Guarded, Admission] = {}
         self._reviews: set[asyncio.Task[None]] = set()
         self._unreviewed: set[Guarded] = set()
         self.early = asyncio.Event()
 
     def watch(self, session: Guarded) -> None:
-        self._sessions.add(session)
+        """From now on, by what it rests on now."""
+        grounds = self._resting[session] = session.member.admission
+        self._sharing[grounds].add(session)
+
+    def rests_anew(self, session: Guarded) -> None:
+        """It rests on something else now. Nothing happens to one that has gone meanwhile."""
+        if session in self._resting:
+            self.forget(session)
+            self.watch(session)
 
     def forget(self, session: Guarded) -> None:
         """Also of sessions that it has never seen."""
-        self._sessions.discard(session)
+        grounds = self._resting.pop(session, None)
+        if grounds is None:
+            return
+        self._sharing[grounds].discard(session)
+        if not self._sharing[grounds]:
+            del self._sharing[grounds]
 
     def look_now(self) -> None:
         """Not only within a second."""
@@ -52,15 +67,11 @@ class Warden:
 
     async def look(self) -> None:
         """Compare everybody with the rows. Raises DatabaseError: then everybody stays until the next look."""
-        if not self._sessions:
+        if not self._sharing:
             return
-        sharing: defaultdict[Admission, list[Guarded]] = defaultdict(list)  # the tabs of a browser
-        for session in self._sessions:
-            sharing[session.member.admission].append(session)
-        for grounds, verdict in await on_watch(judge, tuple(sharing)):
-            for session in sharing[grounds]:
-                if session.member.admission == grounds:  # `auth` may have brought others meanwhile
-                    self._carry_out(session, verdict)
+        for grounds, verdict in await on_watch(judge, tuple(self._sharing)):
+            for session in tuple(self._sharing.get(grounds, ())):  # `auth` may have brought others meanwhile
+                self._carry_out(session, verdict)
         while self._unreviewed:
             self._review(self._unreviewed.pop())
 
