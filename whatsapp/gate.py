@@ -30,7 +30,7 @@ UNSIGNED = Answer(401, "The signature is missing or wrong.")
 FORBIDDEN = Answer(403, "Wrong verify token.")
 BAD_METHOD = Answer(405, "GET or POST.")
 TOO_LARGE = Answer(413, "The body is too large.")
-UNAVAILABLE = Answer(503, "The database is away; send it again.")
+UNAVAILABLE = Answer(503, "It cannot be taken in now; send it again.")
 
 
 def judge(body: bytes, signature: str | None) -> inbox.Incoming | Answer:
@@ -41,6 +41,8 @@ def judge(body: bytes, signature: str | None) -> inbox.Incoming | Answer:
         accounts = accounts_named(decode(body))
     except NotJsonError:
         accounts = None
+    if not secrets.knows(accounts or ()):
+        return UNAVAILABLE  # Meta sends it again; by then somebody may have found the key
     signed_with = _signed_with(body, signature, accounts or set())
     if signed_with is None:
         return UNSIGNED

@@ -2,18 +2,22 @@
 
 import hashlib
 import hmac
+import logging
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 
 from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import every_tenant
 from whatsapp.models import Number, NumberState
 from whatsapp.secrets import decrypted
+
+logger = logging.getLogger(__name__)
 
 BOOK_AGE = 5.0  # seconds until the app secrets are read again: a rotated one works after that
 
@@ -39,6 +43,8 @@ SELECT tenant_id, id, phone_number_id, waba_id, app_secret FROM whatsapp_number
 WHERE phone_number_id = ANY(%s::text[]) OR waba_id = ANY(%s::text[])
 """)
 
+_SECRETS = Prepared("SELECT waba_id, phone_number_id, app_secret FROM whatsapp_number WHERE app_secret <> ''")
+
 
 def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
     """The routes of (WABA id, phone number id or "") pairs; unknown ones have none."""
@@ -49,8 +55,21 @@ def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
 
 
 def _route(tenant_id: UUID, number_id: UUID, phone_number_id: str, waba_id: str, app_secret: str) -> Route:
-    secret = decrypted(app_secret) or settings.WHATSAPP_APP_SECRET
-    return Route(tenant_id, number_id, phone_number_id, waba_id, fingerprint(secret))
+    secret = _readable(app_secret, phone_number_id)
+    signed_with = "" if secret is None else fingerprint(secret or settings.WHATSAPP_APP_SECRET)
+    return Route(tenant_id, number_id, phone_number_id, waba_id, signed_with)
+
+
+def _readable(app_secret: str, phone_number_id: str) -> str | None:
+    """A number's own secret, empty if it has none; None for one that was written with a key that is gone.
+
+    One such row must not keep the webhooks of all other numbers from being judged and taken in.
+    """
+    try:
+        return decrypted(app_secret)
+    except InvalidToken:
+        logger.exception("The app secret of number %s cannot be read: is a key gone?", phone_number_id)
+        return None
 
 
 @dataclass(slots=True)
@@ -58,6 +77,7 @@ class SecretBook:
     """The app secrets of all numbers, in memory: the webhook must answer without asking the database first."""
 
     by_account: dict[str, str] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
     read_at: float = 0.0
 
     @property
@@ -70,9 +90,15 @@ class SecretBook:
         if not self.is_stale:
             return
         with every_tenant():
-            rows = Number.objects.exclude(app_secret="").only("phone_number_id", "waba_id", "app_secret")
-            self.by_account = {name: row.app_secret for row in rows for name in (row.waba_id, row.phone_number_id)}
+            rows = _SECRETS.rows()
+        secrets = {(waba, number): _readable(secret, number) for waba, number, secret in rows}
+        self.by_account = {name: secret for names, secret in secrets.items() if secret for name in names}
+        self.unreadable = frozenset(number for (_, number), secret in secrets.items() if secret is None)
         self.read_at = time.monotonic()
+
+    def knows(self, accounts: Iterable[tuple[str, str]]) -> bool:
+        """Whether it can tell who may have signed a body which speaks of `accounts`."""
+        return self.unreadable.isdisjoint(number for _, number in accounts)
 
     def candidates(self, accounts: Iterable[tuple[str, str]]) -> set[str]:
         """The secrets that may have signed a body which speaks of `accounts`."""

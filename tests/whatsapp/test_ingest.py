@@ -21,6 +21,7 @@ from conversations.statuses import ConversationStatus, MessageStatus, MessageTyp
 from events.models import Event
 from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
+from tests.numbers import spoil_secret
 from tests.webhooks import body, status, text, value
 from whatsapp import inbox, ingest, translate
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
@@ -438,6 +439,24 @@ def test_status_with_our_id_settles_a_lost_answer(in_acme: Company, deliver: Del
     deliver(body(value(statuses=(status("new-wamid", "sent", biz_opaque_callback_data=f"recado:{message.pk}"),))))
     message.refresh_from_db()
     assert (message.status, message.wamid) == (MessageStatus.SENT, "new-wamid")
+
+
+def test_number_whose_secret_cannot_be_read_keeps_back_only_its_own_deliveries(
+    acme: Company, globex: Company, post_webhook: Callable[[bytes], int]
+) -> None:
+    assert post_webhook(body(value(text("nosso")))) == 200
+    assert post_webhook(body(value(text("deles"), number="test-phone-id-2"), waba="test-entry-2")) == 200
+    spoil_secret(acme)
+    Context().run(ingest.drain)
+    with tenant_scope(globex.tenant):
+        assert Message.objects.get().content == "deles"
+    kept = Delivery.objects.get(state=DeliveryState.REJECTED)
+    with every_tenant():
+        Number.objects.filter(pk=acme.number.pk).update(app_secret="")
+    inbox.replay(kept)
+    Context().run(ingest.drain)
+    with tenant_scope(acme.tenant):
+        assert Message.objects.get().content == "nosso"
 
 
 def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: Company, deliver: Deliver) -> None:

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from tenancy.scope import every_tenant
 from tests import cast
+from tests.numbers import spoil_secret
 from tests.webhooks import body, signature, text, value
 from whatsapp import gate, inbox, letterbox, webhook
 from whatsapp.models import Delivery, Number
@@ -140,6 +141,20 @@ def test_signature_of_the_numbers_own_app_is_required(post: Post) -> None:
     assert post(raw, signature(raw))[0] == 401
     assert post(raw, signature(raw, "own-secret"))[0] == 200
     assert Delivery.objects.get().signed_with == signer(raw, signature(raw, "own-secret"), ["own-secret"])
+
+
+def test_number_whose_secret_cannot_be_read_keeps_back_only_itself(post: Post) -> None:
+    acme = cast.acme()
+    cast.globex()
+    spoil_secret(acme)
+    ours = body(value(text()))
+    theirs = body(value(text(), number="test-phone-id-2"), waba="test-entry-2")
+    assert post(ours, signature(ours))[0] == 503
+    assert post(theirs, signature(theirs))[0] == 200
+    with every_tenant():
+        Number.objects.filter(pk=acme.number.pk).update(app_secret="typed in again")
+    gate.secrets.read_at = -1e9
+    assert post(ours, signature(ours, "typed in again"))[0] == 200
 
 
 @pytest.mark.skipif(not VECTOR.exists(), reason="the vector is somebody else's and not part of the project")
