@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from psycopg import Cursor
+from psycopg import Cursor, OperationalError
 from psycopg.abc import Params, Query
+from psycopg.errors import FeatureNotSupported
 
 from tenancy.postgresql.base import Row, Telling
 
@@ -18,10 +19,18 @@ M = TypeVar("M", bound=models.Model)
 
 
 class PreparedCursor(Telling, Cursor[Row]):
-    """Binds parameters on the server, and prepares whatever it executes."""
+    """Binds parameters on the server, and prepares whatever it executes.
+
+    A migration that changes the type of a column it returns leaves the session with a statement that never runs again
+    ("cached plan must not change result type"). That is an OperationalError, and the end of the session.
+    """
 
     def execute(self, query: Query, params: Params | None = None, **options: Any) -> Self:
-        return super().execute(query, params, prepare=True, **options)
+        try:
+            return super().execute(query, params, prepare=True, **options)
+        except FeatureNotSupported as error:
+            self.connection.close()
+            raise OperationalError(f"The session is older than the tables: {error}") from error
 
 
 class Prepared:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from conversations.actions import receive
@@ -16,7 +16,7 @@ from conversations.actions.arrivals import Arrival, Identity, Person
 from conversations.models import Contact, Conversation, IdentityKind, Message
 from conversations.statuses import MessageType
 from events import log
-from tenancy.scope import tenant_scope
+from tenancy.scope import owner, tenant_scope
 from tests.cast import Company
 from tests.together import together
 from tests.waiting import eventually
@@ -124,6 +124,35 @@ def test_one_ingester_works_at_a_time(
             other.close()
             eventually(lambda: waiting() == 0)
     eventually(lambda: not ingester.is_led())
+
+
+@contextmanager
+def migrated(model: type[models.Model], column: str, kind: str) -> Iterator[None]:
+    """A column is of another type meanwhile."""
+    before = model._meta.get_field(column).db_type(connection)
+    try:
+        with owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER {column} TYPE {kind}")
+        yield
+    finally:
+        with owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER {column} TYPE {before}")
+
+
+@pytest.mark.parametrize(("model", "column", "kind"), [(Contact, "name", "text"), (Delivery, "signed_with", "text")])
+def test_migration_under_an_ingester_keeps_nothing_back(
+    acme: Company, post_webhook: Callable[[bytes], int], model: type[models.Model], column: str, kind: str
+) -> None:
+    """Its prepared statements return another type than they did: within a tenant's part, and reading the inbox."""
+    with ingesters(1):
+        assert post_webhook(body(value(text("antes")))) == 200
+        eventually(lambda: waiting() == 0)
+        with migrated(model, column, kind):
+            assert post_webhook(body(value(text("depois")))) == 200
+            eventually(lambda: waiting() == 0)
+    assert not Delivery.objects.filter(state=DeliveryState.FAILED).exists()
+    with tenant_scope(acme.tenant):
+        assert Message.objects.count() == 2
 
 
 def test_beat_sends_a_worker_where_there_is_no_ingester(acme: Company, post_webhook: Callable[[bytes], int]) -> None:
