@@ -4,14 +4,15 @@ import ssl
 from typing import Any
 
 import uvloop
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from realtime import tcp
+from tenancy.commands import ServingCommand
 
 PORT = 8010
 
 
-class Command(BaseCommand):
+class Command(ServingCommand):
     """Serve until SIGTERM."""
 
     help = "Serve newline-delimited JSON over TCP (or TLS) on a port of its own."
