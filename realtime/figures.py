@@ -45,6 +45,7 @@ class About(Struct, array_like=True):
     window: float
     lag: float
     behind: int
+    is_web: bool = True
 
 
 class _Written(Struct, array_like=True):
@@ -135,6 +136,7 @@ class Figures:
     def __init__(self, redis: "Redis", process: str, meter: Meter, feeds: Mapping[UUID, Feed]) -> None:
         self._redis, self._process, self._meter, self._feeds = redis, process, meter, feeds
         self._began_at = time.time()
+        self.is_web = True
 
     async def write(self) -> None:
         """Replace what is written. Raises RedisError."""
@@ -148,7 +150,9 @@ class Figures:
         self._meter.pollers.forget()
         recent = self._meter.recent()
         behind = max((feed.newest - feed.seq for feed in self._feeds.values()), default=0)
-        about = About(socket.gethostname(), os.getpid(), self._began_at, recent.seconds, recent.lag, behind)
+        about = About(
+            socket.gethostname(), os.getpid(), self._began_at, recent.seconds, recent.lag, behind, self.is_web
+        )
         tenants: dict[str, dict[Transport, _Written]] = {}
         for (tenant_id, transport), tally in recent.tallies.items():
             written = _Written(self._meter.tallies[tenant_id, transport], tally)

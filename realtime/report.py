@@ -29,8 +29,9 @@ class TrafficObject(WireObject, frozen=True):
 
 
 class ProcessObject(WireObject, frozen=True):
-    """A web process. What concerns the machine is told to staff only, else null: its `host`, `pid`, by how many
-    milliseconds its event loop was late at worst during the last minute, by how many events its sockets are behind.
+    """A web process or a TCP gateway. What concerns the machine is told to staff only, else null: its `host`, `pid`, by
+    how many milliseconds its event loop was late at worst during the last minute, by how many events its sockets are
+    behind.
     """
 
     id: str
@@ -44,7 +45,7 @@ class ProcessObject(WireObject, frozen=True):
 
 
 class SocketStats(WireObject, frozen=True):
-    """Over all web processes. The first two count sockets as they are now, the others are two seconds old at most."""
+    """Over all processes. The first two count sockets as they are now, the others are two seconds old at most."""
 
     total_connections: int
     connections_by_tenant: dict[str, int]

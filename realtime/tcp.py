@@ -81,6 +81,7 @@ class Gateway:
 
     async def listen(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
         """Take clients in. `port` 0 is any; raises OSError."""
+        hub.current().figures.is_web = False
         patience = HANDSHAKE_SECONDS if tls else None
         return await asyncio.start_server(
             self._accept, host, port, limit=FRAME_BYTES, ssl=tls, ssl_handshake_timeout=patience

@@ -1,4 +1,4 @@
-"""What the connections of every web process do. A process is named as long as it lives, so its counters only rise."""
+"""What connections do, by process. A process is named as long as it lives, so its counters only rise."""
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -16,7 +16,8 @@ WHO = ("process", "transport")
 def families() -> Iterator[Metric]:
     """Raises RedisError."""
     processes = figures.read()
-    yield GaugeMetricFamily("recado_web_processes", "Web processes that are alive.", len(processes))
+    web = sum(process.about.is_web for process in processes)
+    yield GaugeMetricFamily("recado_web_processes", "Web processes that are alive.", web)
     yield from _of_processes(processes)
     yield from _of_connections(list(_tallies(processes)))
 

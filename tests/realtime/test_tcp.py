@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
-from realtime import stats
+from config import metrics
+from realtime import figures, stats
 from tests.cast import Company
 from tests.realtime.client import socket_of, token
 from tests.realtime.happenings import conversation_with, happen
@@ -69,6 +70,19 @@ def test_events_are_heard_once_and_in_order(tcp: Program, acme: Company) -> None
         heard = [lines.next("conversation:updated") for _ in range(300)]
     assert [event["data"]["updates"]["number"] for event in heard] == list(range(300))
     assert [event["prev"] for event in heard[1:]] == [event["seq"] for event in heard[:-1]]
+
+
+def test_gateway_is_counted_as_no_web_process(tcp: Program, server: Program) -> None:
+    def is_web(program: Program) -> bool | None:
+        return next((found.about.is_web for found in figures.read() if found.about.pid == program.process.pid), None)
+
+    until(lambda: (is_web(tcp), is_web(server)) == (False, True))
+    until(
+        lambda: (
+            f"\nrecado_web_processes {sum(found.about.is_web for found in figures.read())}.0\n"
+            in metrics.text().decode()
+        )
+    )
 
 
 def test_bad_token_is_answered_and_closed(tcp: Program, acme: Company) -> None:
