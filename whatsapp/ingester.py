@@ -31,7 +31,6 @@ def run(stopping: threading.Event) -> None:
     """Take in what arrives until told to stop; the batch in hand is finished first."""
     while not stopping.is_set():
         try:
-            bell.listen()
             _stand_by(stopping)
             _lead(stopping)
         except (OperationalError, InterfaceError) as error:
@@ -51,6 +50,7 @@ def _stand_by(stopping: threading.Event) -> None:
 
 
 def _lead(stopping: threading.Event) -> None:
+    bell.listen()  # not before: whoever stands by takes nothing off the connection, and would collect rings for weeks
     logger.info("Ingest is ready.")
     while not stopping.is_set():
         if not ingest.drain():

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -124,6 +125,32 @@ def test_one_ingester_works_at_a_time(
             other.close()
             eventually(lambda: waiting() == 0)
     eventually(lambda: not ingester.is_led())
+
+
+def test_whoever_stands_by_does_not_hear_the_bell(db: None) -> None:
+    """Nobody would take the rings off that connection: they would pile up in memory."""
+    stopping, asked = threading.Event(), list[str]()
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    def run() -> None:
+        with connection.execute_wrapper(note):
+            ingester.run(stopping)
+
+    standby = threading.Thread(target=run)
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [ingester._LOCK])
+        standby.start()
+        try:
+            eventually(lambda: sum("advisory_lock" in sql for sql in asked) > 1)
+            assert not any("LISTEN" in sql for sql in asked)
+            other.close()
+            eventually(lambda: any("LISTEN" in sql for sql in asked))
+        finally:
+            stopping.set()
+            standby.join()
 
 
 @contextmanager
