@@ -4,15 +4,15 @@
  * wherever a list asks. Also tells the authors that their messages have arrived on a screen.
  */
 
-import { byId, word } from "../page.js";
+import { byId, me, word } from "../page.js";
 import { get, socket, use } from "../server.js";
 
 /** @typedef {{unread: number, mentions: number, chats: Record<string, [number, number]>, arrived: string[]}} Unread */
 
-const SOON_MS = 250;
+const SOON_MS = 150;
+const SPREAD_MS = 600; // never all pages of a large group at the same moment
 const AGAIN_MS = 5_000;
 const MANY = 99;
-const OF_CHATS = /^(message|group|conversation):/;
 
 /** @type {Set<(counts: Unread) => void>} */
 const listeners = new Set();
@@ -23,10 +23,18 @@ let timer = 0;
 
 export function followUnread() {
   if (!document.querySelector("[data-team-badge]")) return;
-  socket.on("batch", (events) => events.some(({ type }) => OF_CHATS.test(type)) && countAgain());
+  socket.on("batch", (events) => events.some(isCounted) && countAgain());
   socket.on("state", (state) => state === "live" && countAgain());
   onUnread(showInRail);
   countAgain();
+}
+
+/** Whether what is unread for whoever sits here may be something else now. @param {import("../recado-socket.js").RecadoEvent} event */
+function isCounted({ type, data }) {
+  if (type === "message:new") return Boolean(data.message.place); // a customer's has none
+  if (type === "message:read") return data.userId === me;
+  if (type.startsWith("group:")) return Boolean(data.userIds?.includes(me));
+  return type === "message:deleted" || type === "message:recalled"; // a mention may have gone with it
 }
 
 /** Be told of the counts, now and whenever they change. @param {(counts: Unread) => void} listener */
@@ -40,7 +48,7 @@ export function drawUnread(listener) {
   if (newest) listener(newest);
 }
 
-export function countAgain(ms = SOON_MS) {
+function countAgain(ms = SOON_MS + Math.random() * SPREAD_MS) {
   timer ||= setTimeout(count, ms);
 }
 
