@@ -30,6 +30,7 @@ export class Thread {
     this.watcher = new IntersectionObserver(([entry]) => entry.isIntersecting && void this.#loadOlder(/** @type {HTMLElement} */ (entry.target)), { root: this.scroller, rootMargin: "400px 0px" });
     this.#arrange();
     this.#begin();
+    this.scroller.setAttribute("data-arranged", "");
   }
 
   /** Whether the newest message is in sight. */
