@@ -56,6 +56,11 @@ export class Composer {
     this.clock = setInterval(() => this.showWindow(), 20_000);
   }
 
+  /** Whether colleagues read it: WhatsApp's limits are not theirs, and what is sent is there at once. */
+  get #isChat() {
+    return this.form.hasAttribute("data-chat");
+  }
+
   get #draft() {
     return `recado:draft:${this.id}`;
   }
@@ -72,7 +77,7 @@ export class Composer {
 
   /** Open or shut, as the header says. */
   showWindow() {
-    if (this.form.hasAttribute("data-chat")) return;
+    if (this.#isChat) return;
     const header = /** @type {HTMLElement | null} */ (this.conversation.querySelector(".conversation-head"));
     const ring = this.#part("[data-window]");
     const left = leftOf(header?.dataset.expires);
@@ -115,7 +120,7 @@ export class Composer {
   #submit() {
     const content = this.field.value.trim();
     const { files } = this.tray;
-    const most = files.length ? LONGEST_CAPTION : LONGEST;
+    const most = files.length && !this.#isChat ? LONGEST_CAPTION : LONGEST;
     if (!content && !files.length) return;
     if (content.length > most) return this.#complain(word("too-long", { count: content.length - most }));
     if (this.tray.hasFailed) return this.#complain(word("files-missing"));
@@ -145,7 +150,7 @@ export class Composer {
   async #send(letter) {
     try {
       const message = await dispatch(letter);
-      if (message && !this.form.hasAttribute("data-chat")) hold(letter, message);
+      if (message && !this.#isChat) hold(letter, message);
       // its fragment comes with the event; where no event gets through, it is fetched
       if (message) setTimeout(() => isOptimistic(letter) && need("message", message.id), SURE_MS);
     } catch (error) {
