@@ -105,7 +105,7 @@ def _named(status: MessageStatus) -> SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None, show: str) -> SafeString:
-    """A time. The browser shows it in its own zone as `clock`, `elapsed`, `left` or `date` (static/js/times.js)."""
+    """A time. The browser shows it in its own zone as `clock`, `elapsed`, `recent` or `date` (static/js/times.js)."""
     if at is None:
         return SafeString()
     utc = at.astimezone(UTC)

@@ -12,6 +12,7 @@ const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-di
 const shortDate = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit" });
 const longDate = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
 const datedLong = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
+const dated = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 
 /** @param {"minute" | "hour" | "day"} unit @param {Intl.NumberFormatOptions["unitDisplay"]} [unitDisplay] */
@@ -62,11 +63,11 @@ function show(time) {
 
 /** @param {Date} at @param {number} ago @param {string} how */
 function text(at, ago, how) {
-  if (how === "clock") return clock.format(at);
-  if (how === "recent" && daysBetween(at, new Date()) === 0) return clock.format(at);
-  if (how === "recent" && daysBetween(at, new Date()) === 1) return word("yesterday");
-  if (how === "recent" || ago > 7 * DAY) return shortDate.format(at);
-  return ago < MINUTE ? word("just-now") : span(ago);
+  if (how === "elapsed") return ago > 7 * DAY ? shortDate.format(at) : ago < MINUTE ? word("just-now") : span(ago);
+  const days = daysBetween(at, new Date());
+  if (how === "clock" || days === 0) return clock.format(at);
+  if (how === "date") return dated.format(at);
+  return days === 1 ? word("yesterday") : shortDate.format(at);
 }
 
 /** What counts on is shown anew now and then, also when the page comes back into sight. */
