@@ -53,9 +53,9 @@ function listen(content, conversationId) {
   content.onchange = ({ target }) => {
     if (target instanceof HTMLSelectElement && target.dataset.roleOf) {
       const [userId, role] = [target.dataset.roleOf, /** @type {"ADMIN" | "MODERATOR" | "MEMBER"} */ (target.value)];
-      void act(() => use("group:role", { conversationId, userId, role }, "PATCH", `${group}/members/${userId}`)).then((isDone) => !isDone && target.form?.reset());
+      void act(() => use("group:role", { conversationId, userId, role }, "PATCH", `${group}/members/${userId}`)).then((isDone) => isDone || takeBack(target));
     } else if (target instanceof HTMLInputElement && target.matches("[data-is-open]")) {
-      void act(() => use("group:update", { conversationId, isOpen: target.checked }, "PATCH", group));
+      void act(() => use("group:update", { conversationId, isOpen: target.checked }, "PATCH", group)).then((isDone) => isDone || takeBack(target));
     }
   };
   content.onclick = ({ target }) => {
@@ -66,4 +66,10 @@ function listen(content, conversationId) {
       void act(() => use("group:leave", { conversationId }, "POST", `${group}/leave`)).then((isDone) => isDone && dialogOf().close());
     }
   };
+}
+
+/** What was refused is as the server drew it. @param {HTMLSelectElement | HTMLInputElement} field */
+function takeBack(field) {
+  if (field instanceof HTMLInputElement) field.checked = field.defaultChecked;
+  else for (const option of field.options) option.selected = option.defaultSelected;
 }

@@ -30,14 +30,17 @@ function openGroupDialog(onCreated) {
       chosen.append(chip(person, () => people.delete(person.id)));
     },
   });
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
   form.onsubmit = async (event) => {
     event.preventDefault();
+    button.disabled = true; // Enter twice is one group
     const data = { title: valueOf(form, "title"), userIds: [...people.keys()], isOpen: isTicked(form, "isOpen") };
     await attempt(dialog, async () => {
       const { id } = await use("group:create", data, "POST", "/api/groups");
       dialog.close();
       onCreated(id);
     });
+    button.disabled = false;
   };
   dialog.showModal();
 }

@@ -50,11 +50,13 @@ export class Mentions {
   }
 
   async #offer() {
-    const begun = BEGUN.exec(this.field.value.slice(0, this.field.selectionStart));
+    const { value } = this.field;
+    const begun = BEGUN.exec(value.slice(0, this.field.selectionStart));
     if (!begun || this.chat.dataset.kind !== "GROUP") return this.#close();
     const words = begun[1].toLocaleLowerCase();
     const people = this.#members();
-    const from = people.length ? people : await colleagues(begun[1]);
+    const from = people.length ? people : await colleagues(begun[1]).catch(() => []);
+    if (value !== this.field.value) return; // written on meanwhile
     this.#offered = from.filter(({ name }) => name.toLocaleLowerCase().startsWith(words) || name.toLocaleLowerCase().includes(` ${words}`)).slice(0, MOST);
     this.#at = 0;
     this.#draw();

@@ -21,7 +21,9 @@ export function offerPeople(root, { isOffered, onChoose }) {
   /** @type {any} */
   let timer = 0;
   const search = async () => {
-    const { items } = await get(`/api/users/search?q=${encodeURIComponent(field.value)}`);
+    const words = field.value;
+    const { items } = await get(`/api/users/search?q=${encodeURIComponent(words)}`);
+    if (words !== field.value) return; // written on meanwhile
     list.replaceChildren(...items.filter(isOffered).slice(0, 8).map((/** @type {Person} */ each) => row(each, choose)));
   };
   const soon = () => {
