@@ -1,12 +1,18 @@
 """Colleagues talk: two of them in two browsers, beside each other."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
 
+from playwright.sync_api import Locator, Page, Request, Route, expect
+
+from accounts.actions import sign_out_everywhere
 from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.browser.test_board import is_live
+from tests.browser.test_files import payload
 from tests.cast import Company
 from tests.conversations.chats import direct, group, say
+from tests.customers import writes
+from tests.files import picture
 
 
 def field(page: Page) -> Locator:
@@ -119,3 +125,56 @@ def test_drawer_stands_beside_the_board(enter: Open, acme: Company) -> None:
     expect(badge(page)).to_be_hidden()
     page.get_by_role("link", name="Voltar aos chats").click()
     expect(row(page, "Atendimento")).to_contain_text("Eu não.")
+
+
+def test_file_that_whatsapp_refuses_is_sent_to_colleagues(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        chat = direct(acme)
+    page = enter("ana", f"/team/{chat.pk}/")
+    is_live(page)
+    page.locator("[data-files]").set_input_files(payload("festa.gif", picture("GIF"), "image/gif"))
+    expect(page.locator(".tray-file[data-state=ready]")).to_contain_text("festa.gif")
+    write(page, "Olha só " + "a" * 1100)  # longer than a caption of WhatsApp
+    expect(bubble(page, "Olha só").locator("a.picture")).to_be_visible()
+    expect(page.locator("[data-optimistic]")).to_have_count(0)
+
+
+def test_thread_is_shown_once_everybody_stands_on_their_side(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        chat = direct(acme)
+        say(chat, acme.ana, "Bom dia")
+    page = enter("ana")
+    held: list[Route] = []
+    page.route(re.compile(r"/js/pages/team"), lambda route: held.append(route))  # noqa: PLW0108  no built-in methods
+    page.goto(f"/team/{chat.pk}/", wait_until="commit")
+    expect(bubble(page, "Bom dia")).to_be_attached()
+    expect(bubble(page, "Bom dia")).to_be_hidden()
+    held[0].continue_()
+    expect(bubble(page, "Bom dia")).to_be_visible()
+    expect(bubble(page, "Bom dia")).to_have_attribute("data-side", "out")
+
+
+def test_customer_who_writes_makes_no_page_count_its_chats(enter: Open, acme: Company) -> None:
+    page = enter("ana")
+    page.clock.install()
+    with page.expect_response(re.compile("/team/unread/")):
+        page.reload()
+    is_live(page)
+    page.clock.run_for(2_000)
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request) if request.url.endswith("/team/unread/") else None)
+    writes(acme, "Marta", "Oi!")
+    expect(page.locator(".card", has_text="Marta")).to_be_visible()
+    page.clock.run_for(2_000)
+    assert asked == []
+    with page.expect_response(re.compile("/team/unread/")), tenant_scope(acme.tenant):
+        say(direct(acme), acme.caio, "Tudo bem?")
+    expect(badge(page)).to_have_text("1")
+
+
+def test_page_goes_to_the_sign_in_when_its_session_ends(enter: Open, acme: Company) -> None:
+    page = enter("ana", "/team/")
+    is_live(page)
+    sign_out_everywhere(acme.ana)
+    page.wait_for_url("**/sign-in/?next=%2Fteam%2F")
+    expect(page.get_by_role("button", name="Entrar", exact=True)).to_be_visible()
