@@ -1,7 +1,7 @@
 """The Python client against a real server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -97,6 +97,24 @@ async def test_client_gives_up_when_it_is_not_wanted(server: Program, acme: Comp
         await client.ask("logout")
         with pytest.raises(Closed, match="1000"):
             await next_of(client, "never")
+
+
+async def test_client_raises_what_its_token_function_raised(server: Program, acme: Company) -> None:
+    proofs: Iterator[str] = iter([await in_thread(token)(acme.ana)])
+
+    async def get() -> str:
+        for proof in proofs:
+            return proof
+        raise LookupError("no more tokens")
+
+    async with connected(server.http, token=get) as client:
+        assert client._socket
+        client._socket.transport.abort()
+        for _ in range(2):
+            with pytest.raises(LookupError, match="no more tokens"):
+                await next_of(client, "never")
+            with pytest.raises(LookupError, match="no more tokens"):
+                await client.ask("ping")
 
 
 async def test_client_says_that_nobody_is_there() -> None:

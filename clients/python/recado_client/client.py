@@ -46,14 +46,14 @@ class Client:
         self._get_token: GetToken = proof or by_password(url, email, password)
         self._can_renew = not isinstance(token, str)
         self._timeline = Timeline(since)
-        self._events: asyncio.Queue[Event | Closed] = asyncio.Queue()
+        self._events: asyncio.Queue[Event | None] = asyncio.Queue()  # None wakes the iteration up: it is over
         self._answers: dict[str, asyncio.Future[Any]] = {}
         self._ids = itertools.count(1)
         self._rooms: set[str] = set()
         self._socket: ClientConnection | None = None
         self._open = asyncio.Event()
         self._was_open = False
-        self._closed: Closed | None = None
+        self._over: Exception | None = None  # why no connection will be made any more
         self._failures = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._fetching = asyncio.Lock()
@@ -79,19 +79,23 @@ class Client:
             await socket.close()
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        """Every event once, in order. Raises Closed when the server does not want us any more."""
-        while True:
-            found = await self._events.get()
-            if isinstance(found, Closed):
-                raise found
-            yield found
+        """Every event once, in order. Raises Closed when the server does not want us any more, and whatever the `token`
+        function raised.
+        """
+        while not (self._over and self._events.empty()):
+            if event := await self._events.get():
+                yield event
+        raise self._over
 
     async def ask(self, command: str, data: dict[str, Any] | None = None, *, timeout: float = 10) -> Any:  # noqa: ASYNC109
-        """The reply's data; waits for a connection too. Raises CommandError, ConnectionLost, Closed, TimeoutError."""
+        """The reply's data; waits for a connection too.
+
+        Raises CommandError, ConnectionLost, TimeoutError, and what ended the iteration.
+        """
         async with asyncio.timeout(timeout):
             await self._open.wait()
-            if self._closed:
-                raise self._closed
+            if self._over:
+                raise self._over
             return await self._ask(command, data or {})
 
     async def join(self, conversation_id: str) -> None:
@@ -134,6 +138,9 @@ class Client:
             except SignInFailed as failed:
                 self._give_up(Closed(UNAUTHENTICATED, str(failed)))
                 return
+            except Exception as error:  # noqa: BLE001 - the user's `token` function may raise anything
+                self._give_up(error)
+                return
 
     async def _reconnect(self, delay: float) -> ClientConnection:
         while True:
@@ -172,9 +179,9 @@ class Client:
             return None
         return random.uniform(0, RESTART_SPREAD) if code == RESTARTING else self._backoff()  # noqa: S311
 
-    def _give_up(self, closed: Closed) -> None:
-        self._closed = closed
-        self._events.put_nowait(closed)
+    def _give_up(self, reason: Exception) -> None:
+        self._over = reason
+        self._events.put_nowait(None)
         self._open.set()  # whoever waits in `ask` is told
 
     def _lose(self) -> None:
