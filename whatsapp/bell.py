@@ -8,7 +8,11 @@ import logging
 
 from django.db import DatabaseError, connection
 
+from tenancy.postgresql.prepared import Prepared
+
 CHANNEL = "recado_inbox"
+
+_RING = Prepared("SELECT pg_notify(%s, '')")
 
 logger = logging.getLogger(__name__)
 
@@ -16,8 +20,7 @@ logger = logging.getLogger(__name__)
 def ring() -> None:
     """Say that deliveries wait. A bell that does not ring costs a second."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+        _RING.run(CHANNEL)
     except DatabaseError:
         logger.warning("The ingester could not be woken; it looks by itself.")
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from tenancy.postgresql.prepared import Prepared
+from tenancy.postgresql.prepared import LAZILY, Prepared
 from whatsapp.models import Delivery, DeliveryState
 
 # One statement however many requests came in the same few milliseconds. A body that is here needs no second row.
@@ -19,21 +19,27 @@ FROM unnest(%b::bytea[], %b::bytea[], %s::text[], %s::timestamptz[]) AS new (bod
 ON CONFLICT (sha256) DO NOTHING
 """)
 # One body may have 4 MB, a thousand usual ones have one: `ahead` is the size of those before it.
-_WAITING = Prepared("""
+#
+# What is settled need not be on the disk when this returns: after a crash it would wait again, and be taken in again.
+_TURN = Prepared(f"""
+WITH lazily AS (
+    {LAZILY}
+), settled AS (
+    UPDATE whatsapp_delivery AS row
+    SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[],
+        processed_at = now(), attempts = attempts + 1
+    FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, state, problems, tenant_ids), lazily
+    WHERE row.id = new.id
+)
 SELECT id, body, signed_with, received_at
 FROM (
     SELECT id, body, signed_with, received_at, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS ahead
-    FROM whatsapp_delivery WHERE state = 'PENDING' ORDER BY id LIMIT %s
+    FROM whatsapp_delivery
+    WHERE state = 'PENDING' AND NOT EXISTS (SELECT FROM unnest(%s::bigint[]) AS done WHERE done = id)
+    ORDER BY id LIMIT %s
 ) AS queue
 WHERE ahead < %s ORDER BY id
-""")
-_SETTLE = Prepared("""
-UPDATE whatsapp_delivery AS row
-SET state = new.state, problems = new.problems, tenant_ids = string_to_array(new.tenant_ids, ' ')::uuid[],
-    processed_at = now(), attempts = attempts + 1
-FROM unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::text[]) AS new (id, state, problems, tenant_ids)
-WHERE row.id = new.id
-""")
+""")  # noqa: S608  a constant of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,6 @@ class Waiting:
     received_at: datetime
 
 
-def waiting(limit: int, size: int) -> list[Waiting]:
-    """The oldest deliveries that nobody has processed: at most `limit`, of about `size` bytes together."""
-    return [Waiting(*row) for row in _WAITING.rows(limit, size)]
-
-
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of one delivery. `problems` is JSON, `tenant_ids` blank-separated."""
@@ -88,14 +89,22 @@ class Settled:
     tenant_ids: str
 
 
-def settle(results: Sequence[Settled]) -> None:
-    """Write what became of deliveries."""
-    _SETTLE.run(
-        [each.delivery_id for each in results],
+def turn(results: Sequence[Settled], limit: int, size: int) -> list[Waiting]:
+    """Write what became of deliveries, and return the oldest of the others that nobody has processed.
+
+    At most `limit`, of about `size` bytes together.
+    """
+    ids = [each.delivery_id for each in results]
+    rows = _TURN.rows(
+        ids,
         [each.state.value for each in results],
         [each.problems for each in results],
         [each.tenant_ids for each in results],
+        ids,
+        limit,
+        size,
     )
+    return [Waiting(*row) for row in rows]
 
 
 def replay(delivery: Delivery) -> None:

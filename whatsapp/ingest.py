@@ -42,27 +42,41 @@ _Part = tuple[_Opened, Routed]
 
 def drain(batches: int = 40) -> bool:
     """Process what waits; True if more may be waiting after that many batches. Only under the ingester's lock."""
-    with every_tenant():  # deliveries and routes are nobody's; each tenant is entered from here
-        return _drain(batches)
-
-
-def _drain(batches: int) -> bool:
+    done: list[inbox.Settled] = []
     for _ in range(batches):
-        deliveries = inbox.waiting(BATCH, BATCH_BYTES)
-        if deliveries:
-            process(deliveries)
-        if len(deliveries) < BATCH and sum(len(delivery.body) for delivery in deliveries) < BATCH_BYTES:
+        waiting = turn(done)
+        if not waiting:
             return False
-    return True
+        done = process(waiting)
+    return bool(turn(done))
 
 
-def process(deliveries: Sequence[inbox.Waiting]) -> None:
-    """Take in a batch. A tenant whose part fails is taken item by item, so that one bad item keeps back only itself."""
+@every_tenant()
+def turn(done: Sequence[inbox.Settled]) -> list[inbox.Waiting]:
+    """Settle what was processed, and return what to process next."""
+    return inbox.turn(done, BATCH, BATCH_BYTES)
+
+
+@every_tenant()  # deliveries and routes are nobody's; each tenant is entered from here
+def process(deliveries: Sequence[inbox.Waiting]) -> list[inbox.Settled]:
+    """Take in a batch; returns what to settle. A delivery that nobody has foreseen keeps back only itself."""
+    try:
+        opened = _process(deliveries)
+    except Exception as error:
+        _raise_if_the_databases(error)
+        if len(deliveries) > 1:
+            return [settled for delivery in deliveries for settled in process([delivery])]
+        logger.exception("Delivery #%s could not be read.", deliveries[0].delivery_id)
+        opened = [_Opened(deliveries[0], problems=[_problem("", error)], failed=True)]
+    return [_settled(each) for each in opened]
+
+
+def _process(deliveries: Sequence[inbox.Waiting]) -> list[_Opened]:
     opened = [_open(delivery) for delivery in deliveries]
     for tenant_id, parts in sorted(_by_tenant(opened).items()):
         with tenant_scope(tenant_id):
             _take_in(parts)
-    inbox.settle([_settled(each) for each in opened])
+    return opened
 
 
 def _open(delivery: inbox.Waiting) -> _Opened:
@@ -96,6 +110,7 @@ def _routed(opened: _Opened, table: RouteTable) -> Iterator[Routed]:
 
 
 def _take_in(parts: Sequence[_Part]) -> None:
+    """A tenant's part; item by item where that fails, so that one bad item keeps back only itself."""
     try:
         store(part for _, part in parts)
     except Exception as error:
@@ -112,7 +127,11 @@ def _take_in_alone(opened: _Opened, part: Routed) -> None:
         _raise_if_the_databases(error)
         logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.delivery_id)
         opened.failed = True
-        opened.problems.append(Problem(part.item.source.at, f"{type(error).__name__}: {error}"[:500]))
+        opened.problems.append(_problem(part.item.source.at, error))
+
+
+def _problem(at: str, error: Exception) -> Problem:
+    return Problem(at, f"{type(error).__name__}: {error}"[:500])
 
 
 def _raise_if_the_databases(error: Exception) -> None:

@@ -11,10 +11,13 @@ from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError, connection
 
-from whatsapp import bell, ingest
+from whatsapp import bell, inbox, ingest
 
 LOOK_SECONDS = 1.0
 """How long to sleep at most: a bell that was never rung (a web process that died in between) costs that much."""
+
+SETTLE_SECONDS = 0.02
+"""How long what was processed may wait for what comes next, to be settled in the statement that fetches it."""
 
 _LOCK = 0x5EC4D0  # any number that nothing else locks
 _IS_LED = """
@@ -52,9 +55,13 @@ def _stand_by(stopping: threading.Event) -> None:
 def _lead(stopping: threading.Event) -> None:
     bell.listen()  # not before: whoever stands by takes nothing off the connection, and would collect rings for weeks
     logger.info("Ingest is ready.")
+    done: list[inbox.Settled] = []
     while not stopping.is_set():
-        if not ingest.drain():
-            bell.wait(LOOK_SECONDS)
+        waiting = ingest.turn(done)
+        done = ingest.process(waiting)
+        if len(waiting) < ingest.BATCH:
+            bell.wait(SETTLE_SECONDS if done else LOOK_SECONDS)
+    ingest.turn(done)
 
 
 def _hang_up() -> None:

@@ -50,7 +50,7 @@ def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
     """The routes of (WABA id, phone number id or "") pairs; unknown ones have none."""
     wabas, numbers = {waba for waba, _ in accounts}, {number for _, number in accounts if number}
     with every_tenant():
-        rows = _ROUTES.rows(list(numbers), list(wabas - {""}))
+        rows = _ROUTES.rows(list(numbers), list(wabas - {""})) if wabas or numbers else ()
     return [_route(*row) for row in rows]
 
 

@@ -4,11 +4,12 @@ Django's own cursors put the parameters into the text, so PostgreSQL reads and p
 work than answering most of ours. These send them apart, and psycopg prepares the statement when it first runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Self, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg import Cursor, OperationalError
 from psycopg.abc import Params, Query
 from psycopg.errors import FeatureNotSupported
@@ -16,6 +17,9 @@ from psycopg.errors import FeatureNotSupported
 from tenancy.postgresql.base import Row, Telling
 
 M = TypeVar("M", bound=models.Model)
+
+LAZILY = "SELECT set_config('synchronous_commit', 'off', true)"
+"""As a CTE that another one uses, in a statement that is its own transaction: the commit does not wait for the disk."""
 
 
 class PreparedCursor(Telling, Cursor[Row]):
@@ -52,12 +56,15 @@ class Prepared:
             cursor.execute(self.sql, parameters)
 
 
-def _cursor() -> Any:
-    """Wrapped as Django wraps its own: for the errors, and for whoever counts queries."""
-    connection.ensure_connection()
-    database: Any = connection
-    with connection.wrap_database_errors:
-        return database._prepare_cursor(PreparedCursor(connection.connection))  # noqa: SLF001
+@contextmanager
+def _cursor() -> Iterator[Any]:
+    """Wrapped as Django wraps its own only where somebody counts or logs queries: that costs as much as asking."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors, PreparedCursor(database.connection) as cursor:
+        is_watched = database.queries_logged or database.execute_wrappers
+        yield database._prepare_cursor(cursor) if is_watched else cursor  # noqa: SLF001
 
 
 def columns(model: type[models.Model], table: str) -> str:

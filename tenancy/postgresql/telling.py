@@ -31,16 +31,24 @@ FRESH = name_of(OWNER).decode()
 def tell(connection: Connection[Any]) -> None:
     """Make the session act in the current scope. Raises OperationalError where it cannot.
 
-    `exec_` adds no BEGIN: a transaction that is about to begin finds the session told, and its rollback leaves it so.
+    A transaction that is about to begin is begun in the same message: `exec_` adds no BEGIN of psycopg's.
     """
     pgconn, scope = connection.pgconn, current()
     if pgconn.parameter_status(b"application_name") == name_of(scope):
         return
     if pgconn.transaction_status == TransactionStatus.INERROR:
         return  # nothing but a ROLLBACK will run
-    result = pgconn.exec_(_statement(scope))
+    result = pgconn.exec_(_statement(scope) + _beginning(connection))
     if result.status != ExecStatus.COMMAND_OK:
         raise OperationalError(f"PostgreSQL was not told the scope (is it migrated?): {result.get_error_message()}")
+
+
+def _beginning(connection: Connection[Any]) -> bytes:
+    """Only the plain BEGIN: psycopg words those of another isolation level itself."""
+    if connection.autocommit or connection.pgconn.transaction_status != TransactionStatus.IDLE:
+        return b""
+    special = (connection.isolation_level, connection.read_only, connection.deferrable)
+    return b"; BEGIN" if special == (None, None, None) else b""
 
 
 def _statement(scope: Scope) -> bytes:

@@ -121,6 +121,20 @@ def test_scope_that_was_told_before_a_transaction_survives_its_rollback(
         assert notes() == ACME
 
 
+@pytest.mark.parametrize("level", list(psycopg.IsolationLevel))
+def test_transaction_that_tells_the_scope_has_the_isolation_asked_for(
+    committed_acme: Shelf, connect: Callable[..., DatabaseWrapper], level: psycopg.IsolationLevel
+) -> None:
+    database = connect(isolation_level=level)
+    with tenant_scope(committed_acme.tenant):
+        database.set_autocommit(False)
+        assert notes(database) == ACME
+        with database.cursor() as cursor:
+            cursor.execute("SHOW transaction_isolation")
+            assert cursor.fetchone() == (level.name.lower().replace("_", " "),)
+        database.rollback()
+
+
 def test_scope_is_retold_after_a_rollback_to_a_savepoint(acme: Shelf, globex: Shelf) -> None:
     with every_tenant(), transaction.atomic():
         with tenant_scope(acme.tenant):

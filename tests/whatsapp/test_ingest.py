@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from tests.webhooks import body, status, text, value
 from whatsapp import inbox, ingest, translate
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
 from whatsapp.payloads import MessageItem
+from whatsapp.payloads import items as read_items
 
 Deliver = Callable[[bytes], None]
 
@@ -386,6 +387,23 @@ def test_item_that_cannot_be_stored_keeps_back_only_itself(
     Context().run(ingest.drain)
     assert Message.objects.count() == 3
     assert Delivery.objects.get().state == DeliveryState.DONE
+
+
+def test_delivery_that_nobody_has_foreseen_keeps_back_only_itself(
+    in_acme: Company, post_webhook: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def items(decoded: object) -> Iterator[object]:
+        if "strange" in str(decoded):
+            raise RecursionError
+        yield from read_items(decoded)
+
+    monkeypatch.setattr(ingest, "items", items)
+    for words in ("one", "strange", "two"):
+        assert post_webhook(body(value(text(words)))) == 200
+    Context().run(ingest.drain)
+    assert set(Message.objects.values_list("content", flat=True)) == {"one", "two"}
+    [kept] = Delivery.objects.filter(state=DeliveryState.FAILED)
+    assert kept.problems == [{"at": "", "reason": "RecursionError: "}]
 
 
 def test_huge_name_and_odd_times_are_stored(in_acme: Company, deliver: Deliver) -> None:
