@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[Program]:
-    with serve(settings.REDIS_URL) as running:
+    with serve(settings.REDIS_URL, PRESENCE_TTL_SECONDS="12") as running:  # whoever closes a page is gone 3 s later
         yield running
 
 
