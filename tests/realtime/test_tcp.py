@@ -1,5 +1,6 @@
 """Newline-delimited JSON over TCP and TLS, against a real gateway process."""
 
+import asyncio
 import json
 import ssl
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from hypothesis import settings as bounded
 from hypothesis import strategies as st
 
 from config import metrics
-from realtime import figures, stats
+from realtime import connection, figures, stats
+from realtime.tcp import Gateway
 from tests.cast import Company
 from tests.realtime.client import socket_of, token
 from tests.realtime.happenings import conversation_with, happen
@@ -89,6 +91,18 @@ def test_bad_token_is_answered_and_closed(tcp: Program, acme: Company) -> None:
     with Lines(tcp.port) as lines:
         assert lines.ask("auth", token="nonsense")["error"]["code"] == "unauthenticated"
         assert lines.close_code() == 4401
+
+
+async def test_stranger_who_does_not_sign_in_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "AUTH_SECONDS", 0.1)
+    listening = await Gateway().listen("127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
+    async with asyncio.timeout(20):
+        closed = json.loads(await reader.readline())
+        assert (closed["type"], closed["data"]) == ("closed", {"code": 4401, "reason": "no proof"})
+        assert await reader.read() == b""
+    writer.close()
+    listening.close()
 
 
 def test_logout_closes_with_its_code(tcp: Program, acme: Company) -> None:

@@ -11,7 +11,7 @@ import uvicorn
 from channels.testing import WebsocketCommunicator
 
 from config.asgi import application
-from realtime import hub
+from realtime import connection, hub
 from realtime.sinks import BUFFER_BYTES, Sink
 from realtime.websockets import PumpSocket, TransportSocket
 from tests.cast import Company
@@ -65,6 +65,14 @@ async def test_other_servers_are_served_by_a_pump(acme: Company) -> None:
     await communicator.disconnect()
     assert sinks() == []
     await hub.current().stop()
+
+
+async def test_stranger_who_does_not_sign_in_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "AUTH_SECONDS", 0.1)
+    communicator = WebsocketCommunicator(application, "/ws/")
+    assert (await communicator.connect())[0]
+    assert await communicator.receive_output(20) == {"type": "websocket.close", "code": 4401, "reason": "no proof"}
+    await communicator.disconnect()
 
 
 async def test_pump_closes_a_reader_that_does_not_read() -> None:

@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from realtime.sinks import BUFFER_BYTES
+from realtime.socketio import server
 from realtime.socketio.packets import Packet
 from realtime.socketio.sink import SocketIOSink
 from realtime.socketio.transports import Outbox
@@ -188,6 +189,20 @@ def test_page_of_another_site_cannot_ride_on_the_cookie(besieged: Program, acme:
     address = f"{besieged.http}{ADDRESS}polling&sid={found[1]}"
     assert httpx.post(address, content="40", headers=headers).status_code == 200
     assert httpx.get(address, headers=headers).text == '44{"message":"foreign origin","data":{"code":4403}}'
+
+
+async def test_stranger_who_does_not_sign_in_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "AUTH_SECONDS", 0.1)
+    ours = server.Server()
+    transport = httpx.ASGITransport(app=ours.handle_request)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=20) as stranger:
+        opened = await stranger.get(f"{ADDRESS}polling")
+        [sid] = ours.eio.sockets
+        assert sid in opened.text
+        async with asyncio.timeout(10):
+            while not ours.eio.sockets[sid].closed:  # noqa: ASYNC110 - Engine.IO sets no event
+                await asyncio.sleep(0.01)
+        assert (await stranger.get(f"{ADDRESS}polling&sid={sid}")).status_code == 400
 
 
 async def test_poller_that_does_not_fetch_is_let_go() -> None:
