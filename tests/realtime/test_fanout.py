@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from realtime import feed as feeds
+from realtime.doors import Door
 from realtime.fanout import Batch, Members
 from realtime.feed import Feed
 from realtime.messages import Piece, Told
@@ -171,6 +172,18 @@ async def test_large_fanout_lets_others_run_and_keeps_order() -> None:
         await _until_heard(sink, 2)
         assert sink.seqs == [1, 2]
     assert (late.seqs, late.events[0]["prev"]) == ([2], 1)
+
+
+async def test_door_that_moved_after_the_rooms_were_read_is_passed_on_coming_in() -> None:
+    feed = Feed(uuid4(), 0, lambda _: None)
+    door = Door(people=("user:1",), rooms=("members:1",), opens=False)
+    feed.hear([Told(1, ("members:1", "user:1"), b'{"type":"group:left"}', door=door)])
+    before, after = Listener(), Listener()
+    feed.add(before, ["user:1", "members:1"], known=0)
+    feed.add(after, ["user:1", "members:1"], known=1)  # invited again before: the rooms are newer than the door
+    feed.hear([told(2, "members:1")])
+    await _until_heard(after, 1)
+    assert (before.seqs, after.seqs) == ([], [2])
 
 
 async def test_sink_that_left_hears_no_more() -> None:

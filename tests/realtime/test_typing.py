@@ -54,6 +54,7 @@ async def test_start_is_told_again_while_it_goes_on() -> None:
     here.start(TYPING)
     await _until(lambda: here.start(TYPING))
     assert told == ["typing:start", "typing:start"]
+    await told.becomes("typing:start", "typing:start", "typing:stop")
 
 
 async def test_stop_is_told_once_and_a_quick_start_waits() -> None:
