@@ -36,7 +36,9 @@ def test_edited_message_shows_new_words_and_keeps_the_old_for_audit(in_acme: Com
     assert shown.content == "dois"
     assert shown.edited_at
     assert "history" not in shown.metadata
-    assert Message.objects.get(pk=said.pk).metadata["history"][0]["content"] == "um"
+    actions.rewrite_message(said, by=in_acme.ana, content="três")
+    history = Message.objects.get(pk=said.pk).metadata["history"]
+    assert [each["content"] for each in history] == ["um", "dois"]
 
 
 def test_editing_to_the_same_words_does_nothing(in_acme: Company) -> None:

@@ -52,6 +52,22 @@ def test_same_message_twice_is_one(in_acme: Company, deliver: Deliver) -> None:
     assert Conversation.objects.get().unread_count == 1
 
 
+def test_same_message_twice_in_one_body_is_one(in_acme: Company, deliver: Deliver) -> None:
+    deliver(body(value(text("1", wamid="w1"), text("2", wamid="w2"), text("1", wamid="w1"))))
+    assert Message.objects.count() == Conversation.objects.get().unread_count == 2
+    assert Event.objects.filter(type="message:new").count() == 2
+
+
+def test_message_that_comes_again_after_its_conversation_was_resolved_begins_none(
+    in_acme: Company, deliver: Deliver
+) -> None:
+    first = body(value(text(wamid="w1")))
+    deliver(first)
+    Conversation.objects.update(status=ConversationStatus.RESOLVED)
+    deliver(first + b" ")
+    assert Conversation.objects.get().status == ConversationStatus.RESOLVED
+
+
 def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("1"))))
     deliver(body(value(text("2"))))
@@ -70,7 +86,9 @@ def test_conversation_reads_in_the_order_said(in_acme: Company, deliver: Deliver
         "second",
         "third",
     ]
-    assert Conversation.objects.get().last_message_preview == "third"
+    conversation = Conversation.objects.get()
+    assert conversation.last_message_preview == "third"
+    assert conversation.window_expires_at == Message.objects.latest("said_at").said_at + timedelta(hours=24)
 
 
 def test_messages_of_one_second_keep_the_order_of_the_body(in_acme: Company, deliver: Deliver) -> None:

@@ -1,7 +1,8 @@
 """Out to the customer, against the simulator's Graph API: every way in which a send can end."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from conversations.models import Attachment, Contact, ContactIdentity, Conversat
 from conversations.statuses import MessageStatus, MessageType
 from events.models import Event
 from tenancy.scope import tenant_scope
+from tests import webhooks
 from tests.cast import Company
 from tests.files import picture, recording
 from tests.meta import Meta
 from tests.together import together
-from whatsapp import graph, limits, sending
-from whatsapp.models import Number
+from whatsapp import graph, limits, sending, tasks
+from whatsapp.models import EarlyUpdate, Number
 
 PHONE = "5511888888888"
 
@@ -246,6 +248,41 @@ def test_status_that_overtakes_the_answer_settles_it_once(
     record_sent(message, wamid="wamid.A", at=timezone.now())
     message.refresh_from_db()
     assert (message.status, message.wamid) == ("DELIVERED", "wamid.A")
+
+
+def test_status_that_names_no_message_waits_for_the_answer(
+    in_acme: Company, conversation: Conversation, deliver: Callable[[bytes], None]
+) -> None:
+    message = on_its_way(conversation, in_acme.ana)
+    deliver(told("delivered"))
+    assert EarlyUpdate.objects.count() == 1
+    sending._settle(message, graph.Accepted("wamid.A", wa_id=""))
+    message.refresh_from_db()
+    assert (message.status, EarlyUpdate.objects.count()) == ("DELIVERED", 0)
+
+
+def test_status_that_crossed_with_the_answer_is_found_later(
+    in_acme: Company, conversation: Conversation, deliver: Callable[[bytes], None]
+) -> None:
+    message = on_its_way(conversation, in_acme.ana)
+    deliver(told("read"))
+    record_sent(message, wamid="wamid.A", at=timezone.now())  # while the status was being put aside
+    Context().run(tasks.ring_again)
+    message.refresh_from_db()
+    assert (message.status, EarlyUpdate.objects.count()) == ("READ", 0)
+
+
+def told(word: str) -> bytes:
+    """A status of the message that WhatsApp calls wamid.A."""
+    return webhooks.body(webhooks.value(statuses=(webhooks.status("wamid.A", word),)))
+
+
+def on_its_way(conversation: Conversation, by: User) -> Message:
+    write(conversation, by)
+    now = timezone.now()
+    started = start_sending(conversation.pk, now=now, answer_by=now + timedelta(minutes=1))
+    assert started
+    return started
 
 
 def test_pair_rate_holds_messages_back_without_losing_one(
