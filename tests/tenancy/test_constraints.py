@@ -1,4 +1,5 @@
 import pytest
+from django.apps import apps
 from django.core.exceptions import FieldError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
@@ -7,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.writer import MigrationWriter
 
 from tenancy.constraints import RowLevelSecurity, SameTenant
-from tenancy.models import TenantForeignKey
+from tenancy.models import TenantForeignKey, TenantModel
 from tenancy.scope import every_tenant, owner, tenant_scope
 from tests.tenancy.conftest import Shelf
 from tests.tenancy.notes.models import Author, Folder, Note
@@ -27,7 +28,22 @@ def is_protected(table: str) -> object:
 
 
 def test_makemigrations_writes_every_constraint_and_finds_nothing_more(db: None) -> None:
-    call_command("makemigrations", "notes", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+_UNPROTECTED = """
+SELECT relname FROM pg_class
+WHERE relname = ANY(%s) AND NOT (relrowsecurity AND EXISTS (
+    SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND pg_get_expr(polqual, polrelid) LIKE '%%app.tenant_id%%'
+))
+"""
+
+
+def test_every_table_of_tenants_is_protected_in_the_database(db: None) -> None:
+    """Also where a migration was written by hand."""
+    tables = [model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel)]
+    assert {"conversations_upload", "conversations_participant", "conversations_mention"} <= set(tables)
+    assert row(_UNPROTECTED, tables) is None
 
 
 @pytest.mark.parametrize(
