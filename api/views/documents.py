@@ -34,6 +34,7 @@ class DocsView(SpectacularSwaggerSplitView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    template_name = "api/rest.html"
     url_name = "api:schema"
 
     @extend_schema(exclude=True)

@@ -198,7 +198,7 @@ def test_docs_work_offline_and_without_inline_scripts(db: None, client: Client) 
     page = client.get("/api/docs")
     html = page.content.decode()
     ours = re.findall(r'(?:src|href)="/static/([^"]+)"', html)
-    assert len(ours) == 4
+    assert len(ours) == 6
     assert all(finders.find(path) for path in ours)
     assert "//" not in re.sub(r"/static/", "", "".join(re.findall(r'(?:src|href)="([^"]+)"', html)))
     assert "<script>" not in html
