@@ -36,6 +36,10 @@ def badge(page: Page) -> Locator:
     return page.locator("[data-team-badge]")
 
 
+def colour(message: Locator, part: str) -> str:
+    return str(message.locator(part).evaluate("part => getComputedStyle(part).color"))
+
+
 def do(page: Page, words: str, what: str) -> None:
     """Something of the menu of a message."""
     bubble(page, words).hover()
@@ -48,6 +52,7 @@ def test_two_talk_and_see_what_the_other_has_read(enter: Open, acme: Company) ->
     is_live(caio)
     ana = enter("ana", "/team/")
     is_live(ana)
+    expect(ana.get_by_role("heading", name="Ainda não há chats")).to_be_visible()
     ana.get_by_role("searchbox").fill("cai")
     ana.get_by_role("button", name="Caio").click()
     write(ana, "Almoço ao meio-dia?")
@@ -61,6 +66,7 @@ def test_two_talk_and_see_what_the_other_has_read(enter: Open, acme: Company) ->
     row(other_tab, "Ana").get_by_role("link").click()
     expect(bubble(other_tab, "Almoço")).to_have_attribute("data-side", "in")
     expect(bubble(ana, "Almoço")).to_have_attribute("data-reach", "READ")
+    assert colour(bubble(ana, "Almoço"), ".tick[data-status=READ]") != colour(bubble(ana, "Almoço"), "time")
     expect(badge(caio)).to_be_hidden()
     expect(row(other_tab, "Ana").locator("[data-unread]")).to_be_hidden()
 
