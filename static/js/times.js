@@ -8,11 +8,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const LATE = HOUR;
 
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
 const shortDate = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit" });
 const longDate = new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" });
 const datedLong = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
-const dated = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
 const exact = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 
 /** @param {"minute" | "hour" | "day"} unit @param {Intl.NumberFormatOptions["unitDisplay"]} [unitDisplay] */
@@ -66,7 +65,7 @@ function text(at, ago, how) {
   if (how === "elapsed") return ago > 7 * DAY ? shortDate.format(at) : ago < MINUTE ? word("just-now") : span(ago);
   const days = daysBetween(at, new Date());
   if (how === "clock" || days === 0) return clock.format(at);
-  if (how === "date") return dated.format(at);
+  if (how === "date") return `${shortDate.format(at)} ${clock.format(at)}`;
   return days === 1 ? word("yesterday") : shortDate.format(at);
 }
 

@@ -158,6 +158,7 @@ function kindOf(file) {
 
 /** "2.4 MB". @param {number} bytes */
 export function sizeOf(bytes) {
+  if (bytes < 1024) return new Intl.NumberFormat(language, { style: "unit", unit: "byte", unitDisplay: "long" }).format(bytes);
   const [unit, size] = bytes < 1024 * 1024 ? ["kilobyte", bytes / 1024] : ["megabyte", bytes / 1024 / 1024];
   return new Intl.NumberFormat(language, { style: "unit", unit: String(unit), maximumFractionDigits: 1 }).format(Number(size));
 }
