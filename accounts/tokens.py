@@ -15,19 +15,24 @@ from rest_framework_simplejwt.tokens import AccessToken, RefreshToken, Token
 
 from accounts.models import RevokedToken, User
 
-__all__ = ["Grant", "TokenError", "granted_by", "issue", "owner_of", "prune", "refresh", "revoke"]
+__all__ = ["Claim", "TokenError", "claim_of", "issue", "owner_of", "prune", "refresh", "revoke"]
 
 _SESSION = "session"
 _SIGN_IN = "signIn"
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """What an access token stands for: a person with their tenant, one of their sign-ins, and until when."""
+class Claim:
+    """What a token says: whom it names, by which of their sign-ins, until when."""
 
-    user: User
+    user_id: UUID
     sign_in: str
     expires_at: datetime
+    fingerprint: str
+
+    def names(self, user: User) -> bool:
+        """Whether its person has kept the password since, and signed out nowhere."""
+        return self.fingerprint == _fingerprint(user)
 
 
 def issue(user: User) -> RefreshToken:
@@ -38,26 +43,25 @@ def issue(user: User) -> RefreshToken:
     return token
 
 
-def granted_by(text: str) -> Grant | None:
-    """What a valid access token grants, whether or not its person may still come in."""
+def claim_of(text: str) -> Claim | None:
+    """What an access token of ours says whose time is not up. Asks no row: it may have been withdrawn since."""
     try:
-        token = AccessToken(text)  # type: ignore[arg-type]  # the library means str
-        user = _named_by(token)
+        return _claim(AccessToken(text))  # type: ignore[arg-type]  # the library means str
     except TokenError:
         return None
-    return Grant(user, _sign_in(token), _end(token)) if user else None
 
 
 def owner_of(text: str) -> User | None:
     """The person that an access token lets in, with their tenant; None when it lets nobody in (any more)."""
-    grant = granted_by(text)
-    return grant.user if grant and _may_enter(grant.user) else None
+    claim = claim_of(text)
+    user = _named_by(claim) if claim else None
+    return user if user and _may_enter(user) else None
 
 
 def refresh(text: str) -> AccessToken:
     """A new access token for a refresh token that still holds. Raises TokenError."""
     token = RefreshToken(text)  # type: ignore[arg-type]
-    user = _named_by(token)
+    user = _named_by(_claim(token))
     if user is None or not _may_enter(user):
         raise TokenError("This token has been withdrawn.")
     return token.access_token
@@ -69,9 +73,10 @@ def revoke(text: str) -> User | None:
     Returns the person, or None if it was no good any more.
     """
     token = RefreshToken(text)  # type: ignore[arg-type]
-    user = _named_by(token)
-    expires_at = _end(token) + AccessToken.lifetime  # the last access token may be made just before
-    RevokedToken.objects.get_or_create(jti=_sign_in(token), defaults={"expires_at": expires_at})
+    claim = _claim(token)
+    user = _named_by(claim)
+    expires_at = claim.expires_at + AccessToken.lifetime  # the last access token may be made just before
+    RevokedToken.objects.get_or_create(jti=claim.sign_in, defaults={"expires_at": expires_at})
     return user
 
 
@@ -81,22 +86,23 @@ def prune() -> int:
     return deleted
 
 
-def _named_by(token: Token) -> User | None:
-    withdrawn = Exists(RevokedToken.objects.filter(jti=_sign_in(token)))
-    found = User.objects.select_related("tenant").filter(~withdrawn, pk=_user_id(token)).first()
-    return found if found and token.get(_SESSION) == _fingerprint(found) else None
+def _named_by(claim: Claim) -> User | None:
+    withdrawn = Exists(RevokedToken.objects.filter(jti=claim.sign_in))
+    found = User.objects.select_related("tenant").filter(~withdrawn, pk=claim.user_id).first()
+    return found if found and claim.names(found) else None
 
 
 def _may_enter(user: User) -> bool:
     return user.is_active and (user.tenant is None or user.tenant.is_active)
 
 
-def _sign_in(token: Token) -> str:
-    return str(token.get(_SIGN_IN, token["jti"]))
-
-
-def _end(token: Token) -> datetime:
-    return datetime.fromtimestamp(token["exp"], UTC)
+def _claim(token: Token) -> Claim:
+    return Claim(
+        user_id=_user_id(token),
+        sign_in=str(token.get(_SIGN_IN, token["jti"])),
+        expires_at=datetime.fromtimestamp(token["exp"], UTC),
+        fingerprint=str(token.get(_SESSION)),
+    )
 
 
 def _user_id(token: Token) -> UUID:

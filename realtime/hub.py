@@ -6,7 +6,7 @@ are local. What the layer loses, the follower reads from the event log.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,14 +19,17 @@ from realtime.attendance import Presence
 from realtime.feed import Feed
 from realtime.figures import Figures
 from realtime.follower import Follower
+from realtime.gathering import Gathering
 from realtime.limits import Limits
+from realtime.members import Member, identify
 from realtime.membership import Membership
 from realtime.messages import Ephemeral, ephemerals_of, events_of
 from realtime.meter import meter
+from realtime.proofs import Proof, Refused
 from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
-from realtime.threads import in_tenant
+from realtime.threads import in_every_tenant, in_tenant
 from realtime.turns import Turns
 from realtime.typists import Typists
 from realtime.warden import Warden
@@ -34,8 +37,8 @@ from whatsapp import indicator
 
 logger = logging.getLogger(__name__)
 
-SIGNING_IN = 2
-"""Who may be proving who they are at a time: a crowd that comes back leaves the other threads to those who work."""
+SIGNING_IN = 50
+"""How many prove who they are together, one such crowd at a time: the other threads are for those who work."""
 
 _hubs: "WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = WeakKeyDictionary()
 
@@ -57,7 +60,7 @@ class Hub:
         self.layer: Any = get_channel_layer()
         self.channel = f"recado.hub.{uuid4().hex}"
         self.redis = store.asynchronous()
-        self.door = asyncio.Semaphore(SIGNING_IN)
+        self.door: Gathering[Proof, Member | Refused] = Gathering(_identified, SIGNING_IN)
         self.feeds: dict[UUID, Feed] = {}
         self.limits = Limits(self.redis)
         self.seats = Seats(self.redis)
@@ -163,6 +166,10 @@ class Hub:
     async def _tell_watched(self) -> None:
         languages = {tenant_id: feed.members.languages() for tenant_id, feed in self.feeds.items()}
         await watching.tell(self.redis, languages)
+
+
+async def _identified(proofs: Sequence[Proof]) -> Sequence[Member | Refused]:
+    return await in_every_tenant(identify, proofs)
 
 
 async def _forgiving(job: Coroutine[Any, Any, None]) -> None:

@@ -1,24 +1,11 @@
-"""Who is connecting: the proofs that a socket may offer, and whom they name."""
+"""The proofs that a socket may offer of who is connecting; members.py finds whom they name."""
 
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from importlib import import_module
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
 from urllib.parse import parse_qs, urlsplit
-from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest, parse_cookie
-
-from accounts import tokens
-from accounts.models import User
-from accounts.queries import colleagues, team_ids
-from accounts.serializers import PersonObject, TenantObject, person_object, tenant_object
-from accounts.standing import Admission, secrets_of, standing_of
-from events.log import newest_seq
-from realtime.rooms import open_to, own_rooms
-from tenancy.scope import tenant_scope
+from django.http import parse_cookie
 
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
@@ -44,6 +31,7 @@ class ForeignOrigin(Exception):
 class Token:
     """A JWT access token."""
 
+    REFUSAL: ClassVar[str] = "bad token"
     text: str
 
 
@@ -51,24 +39,11 @@ class Token:
 class Cookie:
     """A browser's session."""
 
+    REFUSAL: ClassVar[str] = "signed out"
     session_key: str
 
 
 Proof: TypeAlias = Token | Cookie
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody who has proved who they are."""
-
-    user_id: UUID
-    tenant_id: UUID
-    language: str
-    user: PersonObject
-    tenant: TenantObject
-    seq: int
-    rooms: frozenset[str]
-    admission: Admission
 
 
 def offered(scope: dict[str, Any]) -> Proof | None:
@@ -113,61 +88,3 @@ def _is_same_origin(headers: dict[str, str]) -> bool:
         return True
     parts = urlsplit(origin.lower())
     return parts.netloc.removesuffix(DEFAULT_PORTS.get(parts.scheme, "")) == headers.get("host", "").lower()
-
-
-def identify(proof: Proof) -> Member:
-    """Whom a proof names. Runs in the scope of every tenant; raises Refused."""
-    return _token_member(proof.text) if isinstance(proof, Token) else _browser_member(proof.session_key)
-
-
-def _token_member(text: str) -> Member:
-    grant = tokens.granted_by(text)
-    if grant is None:
-        raise Refused(UNAUTHENTICATED, "bad token")
-    return _member(grant.user, sign_in=grant.sign_in, expires_at=grant.expires_at)
-
-
-def _browser_member(session_key: str) -> Member:
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(request)
-    if not isinstance(user, User):
-        raise Refused(UNAUTHENTICATED, "signed out")
-    return _member(user, session_key=session_key)
-
-
-def _member(user: User, **grounds: Any) -> Member:
-    tenant = user.tenant
-    if not user.is_active or tenant is None or not tenant.is_active:
-        raise Refused(FORBIDDEN, "not a member")
-    teams = team_ids(user)
-    with tenant_scope(tenant):
-        seq = newest_seq()  # before the rooms: whatever door moves after it is followed
-        rooms = own_rooms(user, teams)
-    return Member(
-        user_id=user.pk,
-        tenant_id=tenant.pk,
-        language=user.language or tenant.language,
-        user=person_object(user),
-        tenant=tenant_object(tenant),
-        seq=seq,
-        rooms=rooms,
-        admission=Admission(user.pk, secrets_of(user), standing_of(user, teams), **grounds),
-    )
-
-
-def review(member: Member, rooms: AbstractSet[str]) -> Member | None:
-    """How somebody stands now who has been in `rooms`; `rooms` are those that are open to them.
-
-    None for somebody who is no member any more. In the tenant's scope.
-    """
-    user = colleagues().select_related("tenant").filter(pk=member.user_id).first()
-    if user is None or user.tenant is None:
-        return None
-    return replace(
-        member,
-        user=person_object(user),
-        tenant=tenant_object(user.tenant),
-        rooms=open_to(user, rooms),
-        admission=replace(member.admission, standing=standing_of(user, team_ids(user))),
-    )

@@ -135,9 +135,14 @@ def enter(user: User, room: Room) -> str:
 
 def own_rooms(user: User, teams: Iterable[UUID]) -> frozenset[str]:
     """The rooms that a person of these teams is in without asking: what `/api/events` and a fresh socket hear."""
-    own: tuple[Room, ...] = (TenantRoom(), UserRoom(user.pk))
-    entered = {enter(user, room) for room in own}
-    return frozenset({*entered, *(TeamRoom(pk).name for pk in teams), *(MembersRoom(pk).name for pk in chat_ids(user))})
+    return rooms_of(user, teams, chat_ids(user))
+
+
+def rooms_of(user: User, teams: Iterable[UUID], chats: Iterable[UUID]) -> frozenset[str]:
+    """The same for somebody of whom it is known in which chats they are. Asks nobody."""
+    everybodys: tuple[Room, ...] = (TenantRoom(), UserRoom(user.pk))
+    entered = {enter(user, room) for room in everybodys}
+    return frozenset({*entered, *(TeamRoom(pk).name for pk in teams), *(MembersRoom(pk).name for pk in chats)})
 
 
 def open_to(user: User, names: Iterable[str]) -> frozenset[str]:

@@ -20,11 +20,12 @@ from realtime.ephemeral import Connected, Limits, SessionChanged, SessionExpired
 from realtime.frames import FRAME_BYTES, unnumbered
 from realtime.hub import Hub
 from realtime.limits import Bucket, allowance
-from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Member, Proof, Refused, identify, review
+from realtime.members import Member, review
+from realtime.proofs import FORBIDDEN, UNAUTHENTICATED, Proof, Refused
 from realtime.requests import Request
 from realtime.rooms import ConversationRoom
 from realtime.sinks import Sink
-from realtime.threads import in_every_tenant, in_tenant
+from realtime.threads import in_tenant
 from realtime.typists import Typing
 
 logger = logging.getLogger(__name__)
@@ -40,8 +41,7 @@ TOO_MANY = 4429
 async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: str) -> "Session":
     """Let the owner of the proof hear and ask through this sink; an empty `language` is their own. Raises Refused."""
     try:
-        async with hub.door:
-            member = await in_every_tenant(identify, proof)
+        member = await _member(hub, proof)
     except DatabaseError as error:
         raise Refused(BROKEN, "try again") from error
     session = Session(hub, sink, member, language or member.language)
@@ -49,6 +49,13 @@ async def sign_in(hub: Hub, sink: Sink, proof: Proof, *, html: bool, language: s
         raise Refused(TOO_MANY, "too many sockets")
     session.begin(html=html)
     return session
+
+
+async def _member(hub: Hub, proof: Proof) -> Member:
+    found = await hub.door.answer(proof)
+    if isinstance(found, Refused):
+        raise found
+    return found
 
 
 class Session:
@@ -98,7 +105,7 @@ class Session:
     async def renew(self, proof: Proof) -> bool:
         """Rest on a further proof from now on, if it names the same person."""
         try:
-            member = await in_every_tenant(identify, proof)
+            member = await _member(self._hub, proof)
         except Refused:
             return False
         if self._is_over or (member.user_id, member.tenant_id) != (self.member.user_id, self.member.tenant_id):

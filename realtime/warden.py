@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import Protocol
 
 from accounts.standing import Admission, Verdict, judge
-from realtime.proofs import Member
+from realtime.members import Member
 from realtime.threads import on_watch
 
 logger = logging.getLogger(__name__)
