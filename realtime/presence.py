@@ -6,9 +6,11 @@ Everything here runs in a thread, in the scope of a tenant.
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -16,9 +18,9 @@ from redis.exceptions import RedisError
 
 from accounts.actions import choose_availability, record_seen
 from accounts.models import Availability, User
-from accounts.queries import colleagues
+from accounts.queries import Colleague, colleagues_among
 from conversations.models import Conversation
-from conversations.queries import visible_conversations
+from conversations.queries import chat_ids
 from conversations.serializers import exact_moment
 from events.objects import PresenceObject, Ref
 from realtime import roster
@@ -38,15 +40,21 @@ TOLD = frozenset({PresenceChanged.type, ConversationViewers.type})
 EVERYBODY = TenantRoom().name
 _encode = msgspec.json.Encoder().encode
 
+Viewers: TypeAlias = dict[UUID, list[Ref]]
+"""Who looks at which conversation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Who was where at a moment, and the names of those who were anywhere. The same `present` has the same `stamp`."""
+    """Who was where at a moment. The same `present` has the same `stamp`; `hidden` are the conversations that not
+    everybody may see.
+    """
 
-    standing: Standing
+    marks: Mapping[UUID, Mark]
     present: list[PresenceObject]
-    names: dict[UUID, str]
     stamp: str
+    viewers: Viewers
+    hidden: frozenset[UUID]
 
 
 _pictures: dict[UUID, tuple[float, Picture]] = {}  # until when, what
@@ -54,10 +62,10 @@ _changes: Counter[UUID] = Counter()
 _looking = threading.Lock()
 
 
-def presence_object(user: User, mark: Mark | None) -> PresenceObject:
+def presence_object(user: User | Colleague, mark: Mark | None) -> PresenceObject:
     """How somebody's presence is shown; `mark` None: they are not connected."""
     return PresenceObject(
-        user_id=str(user.pk),
+        user_id=str(user.id),
         status=_status(Availability(user.availability), mark),
         availability=user.availability,
         connected=mark is not None,
@@ -83,16 +91,17 @@ def present() -> tuple[list[PresenceObject], str]:
 
 def presences(user_ids: Iterable[UUID]) -> list[PresenceObject]:
     """These colleagues, connected or not; ids of nobody are left out."""
-    here = _picture().standing.get(EVERYBODY, {})
-    return [presence_object(user, here.get(user.pk)) for user in colleagues().filter(pk__in=set(user_ids))]
+    here = _picture().marks
+    return [presence_object(user, here.get(user.id)) for user in colleagues_among(user_ids)]
 
 
-def viewed(user: User) -> dict[UUID, list[Ref]]:
+def viewed(user: User) -> Viewers:
     """Who looks at which of the conversations that `user` may see."""
     picture = _picture()
-    rooms = _conversations(picture.standing)
-    visible = visible_conversations(user).filter(pk__in=rooms).values_list("pk", flat=True)
-    return {pk: refs for pk in visible if (refs := _viewers(picture.standing[rooms[pk]], picture.names))}
+    if not picture.hidden:
+        return picture.viewers
+    shut = picture.hidden.difference(chat_ids(user).filter(conversation__in=picture.hidden))
+    return {pk: refs for pk, refs in picture.viewers.items() if pk not in shut}
 
 
 def _picture() -> Picture:
@@ -115,29 +124,39 @@ def forget_picture(tenant_id: UUID) -> None:
 
 
 def _look() -> Picture:
+    standing = _standing()
+    marks = standing.get(EVERYBODY, {})
+    people = colleagues_among({user_id for room in standing.values() for user_id in room})
+    present = [presence_object(each, marks[each.id]) for each in people if each.id in marks]
+    viewers = _viewers(standing, people)
+    return Picture(marks, present, blake2b(_encode(present), digest_size=8).hexdigest(), viewers, _hidden(viewers))
+
+
+def _standing() -> Standing:
     try:
-        standing = roster.standing(current_tenant_id())
+        return roster.standing(current_tenant_id())
     except RedisError:  # nobody can know
-        standing = {}
-    here = standing.get(EVERYBODY, {})
-    people = list(colleagues().filter(pk__in={user_id for room in standing.values() for user_id in room}))
-    present = [presence_object(user, here[user.pk]) for user in people if user.pk in here]
-    stamp = blake2b(_encode(present), digest_size=8).hexdigest()
-    return Picture(standing, present, {user.pk: user.name for user in people}, stamp)
+        return {}
+
+
+def _viewers(standing: Standing, people: Iterable[Colleague]) -> Viewers:
+    """Whoever has a conversation open and does something; in the order of their names."""
+    refs = {each.id: Ref(id=str(each.id), name=each.name, kind="user") for each in people}
+    found: Viewers = {}
+    for conversation_id, room in _conversations(standing).items():
+        looking = [refs[user_id] for user_id, mark in standing[room].items() if mark is Mark.ACTIVE and user_id in refs]
+        if looking:
+            found[conversation_id] = sorted(looking, key=attrgetter("name", "id"))
+    return found
+
+
+def _hidden(conversation_ids: Collection[UUID]) -> frozenset[UUID]:
+    rows = Conversation.objects.filter(pk__in=conversation_ids).only("pk", "kind")
+    return frozenset(conversation_ids).difference(row.pk for row in rows if earshot(row) == (EVERYBODY,))
 
 
 def _conversations(rooms: Iterable[str]) -> dict[UUID, str]:
     return {UUID(room.removeprefix(VIEWED)): room for room in rooms if room.startswith(VIEWED)}
-
-
-def _viewers(marks: Mapping[UUID, Mark], names: Mapping[UUID, str]) -> list[Ref]:
-    """Whoever has a conversation open and does something; in the order of their names."""
-    looking = [user_id for user_id, mark in marks.items() if mark is Mark.ACTIVE and user_id in names]
-    return [_ref(user_id, names[user_id]) for user_id in sorted(looking, key=lambda user_id: (names[user_id], user_id))]
-
-
-def _ref(user_id: UUID, name: str) -> Ref:
-    return Ref(id=str(user_id), name=name, kind="user")
 
 
 # What is told
@@ -149,7 +168,7 @@ def choose(user: User, availability: Availability) -> PresenceObject:
     Whoever says it is connected, though the roster may not know yet.
     """
     is_new = choose_availability(user, availability=availability)
-    found = presence_object(user, _picture().standing.get(EVERYBODY, {}).get(user.pk, Mark.ACTIVE))
+    found = presence_object(user, _picture().marks.get(user.pk, Mark.ACTIVE))
     if is_new:
         pass_on(current_tenant_id(), [EVERYBODY], PresenceChanged(presences=[found]))
     return found
@@ -164,17 +183,17 @@ def tell(changes: Sequence[Change]) -> None:
 
 
 def _tell_presences(marks: Mapping[UUID, Mark | None]) -> None:
-    people = list(colleagues().filter(pk__in=marks)) if marks else []
-    objects = [presence_object(user, marks[user.pk]) for user in people]
+    people = colleagues_among(marks) if marks else []
+    objects = [presence_object(each, marks[each.id]) for each in people]
     for start in range(0, len(objects), PER_EVENT):
         pass_on(current_tenant_id(), [EVERYBODY], PresenceChanged(presences=objects[start : start + PER_EVENT]))
 
 
-def _tell_viewers(rooms: Mapping[UUID, str]) -> None:
+def _tell_viewers(rooms: Collection[UUID]) -> None:
     if not rooms:
         return
     now = _look()
     for conversation in Conversation.objects.filter(pk__in=rooms).only("pk", "kind"):
-        looking = _viewers(now.standing.get(rooms[conversation.pk], {}), now.names)
+        looking = now.viewers.get(conversation.pk, [])
         event = ConversationViewers(conversation_id=str(conversation.pk), viewers=looking)
         pass_on(current_tenant_id(), earshot(conversation), event)

@@ -10,7 +10,7 @@ import msgspec
 
 from accounts.models import User
 from accounts.permissions import Permission, can
-from accounts.queries import colleagues
+from accounts.queries import colleague
 from conversations.errors import Forbidden
 from realtime.limits import Bucket
 from realtime.requests import decode
@@ -64,7 +64,7 @@ class Caller:
     @cached_property
     def user(self) -> User:
         """As the row is now; raises MembershipLost."""
-        user = colleagues().filter(pk=self.user_id).first()
+        user = colleague(self.user_id)
         if user is None:
             raise MembershipLost
         return user
