@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import throttling
+from accounts.models import User
 
 
 class SignInForm(AuthenticationForm):
@@ -35,4 +36,31 @@ class SignInForm(AuthenticationForm):
             return super().clean()
         except ValidationError:
             throttling.count_failure(address, email)
+            raise
+
+
+class PasswordForm(PasswordChangeForm):
+    """A new password for whoever knows the old one. Whoever finds a screen unlocked cannot guess for long."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": _("This is not your password now."),
+        "blocked": SignInForm.error_messages["blocked"],
+    }
+
+    def __init__(self, user: User, *args: Any, address: str = "", **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self._address = address
+        self.fields["old_password"].label = _("Password now")
+        self.fields["new_password2"].label = _("New password again")
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+
+    def clean_old_password(self) -> str:
+        if throttling.is_blocked(self._address, self.user.email):
+            raise ValidationError(self.error_messages["blocked"], code="blocked")
+        try:
+            return str(super().clean_old_password())
+        except ValidationError:
+            throttling.count_failure(self._address, self.user.email)
             raise

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -64,6 +65,14 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
+def additions_per_second(count: int = 2_000_000) -> float:
+    """How fast a plain loop of Python's runs now: the machine itself is several times slower at some hours."""
+    start, total = time.perf_counter(), 0
+    for number in range(count):
+        total += number
+    return count / (time.perf_counter() - start)
+
+
 def publish(name: str, lines: Sequence[Line], load_before: float, *, keep: bool = True) -> None:
     """Print the figures and, to keep them, put them in the place of the earlier ones of that name."""
     section = "\n".join([f"## {name}", "", _circumstances(name, load_before), "", *_table(lines), ""])
@@ -89,7 +98,9 @@ def _circumstances(name: str, load_before: float) -> str:
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, `python -m benchmarks {name}` in {settings.MODE} mode{niceness}, "
         f"{_processor()}, {os.cpu_count()} cores, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}, PostgreSQL {_postgres()}, "
-        f"psycopg {psycopg.__version__}. Load before: {load_before:.2f}.{busy}"
+        f"psycopg {psycopg.__version__}. "
+        f"A loop of Python's adds {additions_per_second() / 1e6:.1f} million numbers a second. "
+        f"Load before: {load_before:.2f}.{busy}"
     )
 
 

@@ -50,7 +50,7 @@ def _fragment(request: MemberRequest) -> str:
 
 def _listed(request: MemberRequest) -> dict[str, Any]:
     page = queries.conversation_page(request.user, view="chats", cursor=request.GET.get("cursor"))
-    return {"chats": chats.chats(page.items, request.user), "cursor": page.cursor, "in_team": True}
+    return {"chats": chats.chats(page.items, request.user), "cursor": page.cursor, "place": "team"}
 
 
 @require_GET

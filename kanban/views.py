@@ -54,6 +54,7 @@ def conversation(request: MemberRequest, conversation_id: UUID) -> HttpResponse:
 def _board(request: MemberRequest, board_id: UUID | None) -> dict[str, Any]:
     view, board = request.GET.get("view", "all"), queries.board(board_id)
     return {
+        "place": "board",
         "board": board,
         "boards": queries.boards(),
         "view": view,

@@ -53,7 +53,8 @@ class Publisher:
         while True:
             group, message = await self._queue.get()
             try:
-                await asyncio.wait_for(layer.group_send(group, message), SEND_SECONDS)
+                async with asyncio.timeout(SEND_SECONDS):  # wait_for() would make a task of each
+                    await layer.group_send(group, message)
                 reachable = True
             except Exception as error:  # noqa: BLE001 - Redis is away: the hubs find the rows in the log
                 if reachable:

@@ -38,6 +38,9 @@ def test_pages_are_for_everybody(enter: Open, acme: Company, scheme: str, screen
     page.goto(f"/conversations/{conversation.pk}/")
     is_live(page)
     assert complaints(page) == []
+    page.goto("/account/")
+    is_live(page)
+    assert complaints(page) == []
     page.goto("/nowhere/")
     assert complaints(page) == []
 
