@@ -35,7 +35,7 @@ SELECT id, body, signed_with, received_at
 FROM (
     SELECT id, body, signed_with, received_at, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS ahead
     FROM whatsapp_delivery
-    WHERE state = 'PENDING' AND NOT EXISTS (SELECT FROM unnest(%s::bigint[]) AS done WHERE done = id)
+    WHERE state = 'PENDING' AND id NOT IN (SELECT unnest(%s::bigint[]))
     ORDER BY id LIMIT %s
 ) AS queue
 WHERE ahead < %s ORDER BY id
