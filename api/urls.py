@@ -30,6 +30,7 @@ from api.views.messages import (
 )
 from api.views.sessions import LogoutView, MeView, TokenRefreshView, TokenView
 from api.views.sockets import SocketStatsView
+from api.views.templates import TemplatesView
 from api.views.uploads import UploadsView, UploadView
 
 app_name = "api"
@@ -69,6 +70,7 @@ urlpatterns = [
     *_endpoint("attachments/<uuid:attachment_id>/link", AttachmentLinkView, "attachment_link"),
     *_endpoint("uploads", UploadsView, "uploads"),
     *_endpoint("uploads/<uuid:upload_id>", UploadView, "upload"),
+    *_endpoint("templates", TemplatesView, "templates"),
     *_endpoint("contacts", ContactsView, "contacts"),
     *_endpoint("users/search", UserSearchView, "user_search"),
     *_endpoint("users/contacts", UserContactsView, "user_contacts"),

@@ -243,6 +243,7 @@ CELERY_IMPORTS = ["config.pulse"]
 CELERY_BEAT_SCHEDULE = {
     "ring-again": {"task": "whatsapp.tasks.ring_again", "schedule": 2.0, "options": {"expires": 2}},
     "reap-lost-sends": {"task": "whatsapp.tasks.reap_lost_sends", "schedule": 10.0, "options": {"expires": 10}},
+    "fetch-templates": {"task": "whatsapp.tasks.fetch_due_templates", "schedule": 5.0, "options": {"expires": 5}},
     "prune": {"task": "whatsapp.tasks.prune", "schedule": 3600.0},
     "make-previews-again": {
         "task": "conversations.tasks.make_previews_again",
@@ -263,6 +264,8 @@ EVENT_HANDLERS = [
 ]
 # Where a new conversation stands on the board (conversations/placement.py asks, kanban answers).
 CONVERSATION_PLACEMENT = "kanban.placement.first_column_id"
+# How a template is worded (conversations/templating.py asks, whatsapp answers).
+TEMPLATE_WORDING = "whatsapp.filling.word"
 
 GRAPH_URL = env.text("GRAPH_URL", "https://graph.facebook.com")
 GRAPH_VERSION = env.text("GRAPH_VERSION", "v25.0")

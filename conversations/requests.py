@@ -18,6 +18,9 @@ from conversations.statuses import ConversationStatus, GroupRole, MessageType
 Words = Annotated[str, Meta(max_length=254, pattern="^[^\\x00]*$")]
 """A short text to search for: PostgreSQL refuses NUL."""
 
+Parameters = dict[str, Annotated[str, Meta(max_length=1024)]]
+"""Values by the names of placeholders."""
+
 Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
 
 
@@ -89,6 +92,22 @@ class PageOfMessages(Struct, rename="camel", kw_only=True):
         if self.before and self.after:
             raise BadRequest(fields={"after": _("Give `before` or `after`, not both.")})
         return {"before": self.before, "after": self.after, "limit": self.limit}
+
+
+class TemplateParameters(Struct, rename="camel", kw_only=True):
+    """What to fill in, by the part of the template and the name of the placeholder; of `buttons`, by their place."""
+
+    header: Parameters = {}
+    body: Parameters = {}
+    buttons: Parameters = {}
+
+
+class TemplateDraft(Struct, rename="camel", kw_only=True):
+    """A template, named as WhatsApp knows it, and what to fill in."""
+
+    name: Annotated[str, Meta(max_length=512, pattern="^[^\\x00]*$")]
+    language: Annotated[str, Meta(max_length=16, pattern="^[^\\x00]*$")]
+    parameters: TemplateParameters = field(default_factory=TemplateParameters)
 
 
 class MessageDraft(Struct, rename="camel", kw_only=True):

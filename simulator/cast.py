@@ -7,6 +7,7 @@ from django.db import transaction
 
 from simulator import ids
 from simulator.models import Customer, Number, Template
+from simulator.wording import TEMPLATES
 
 # Old WhatsApp accounts have no ninth digit (12 digits): Seu Antônio is one of them.
 PEOPLE = [
@@ -43,43 +44,8 @@ PLACES = [
 ]
 
 
-def _template(
-    name: str, category: str, body: str, *, language: str = "pt_BR", replies: tuple[str, ...] = ()
-) -> Template:
-    components: list[dict[str, Any]] = [{"type": "BODY", "text": body}]
-    if replies:
-        components.append({"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": text} for text in replies]})
-    return Template(name=name, language=language, category=category, components=components)
-
-
 def _templates() -> list[Template]:
-    return [
-        _template(
-            "hello_world",
-            "UTILITY",
-            "Welcome and congratulations!! This message demonstrates templates.",
-            language="en_US",
-        ),
-        _template(
-            "retomar_atendimento",
-            "UTILITY",
-            "Olá, {{1}}! Podemos continuar o seu atendimento?",
-            replies=("Sim", "Agora não"),
-        ),
-        _template("pedido_enviado", "UTILITY", "Oi, {{1}}. O seu pedido {{2}} saiu para entrega e chega até {{3}}."),
-        _template(
-            "lembrete_consulta",
-            "UTILITY",
-            "{{1}}, lembrete da sua consulta em {{2}}. Confirma?",
-            replies=("Confirmo", "Remarcar"),
-        ),
-        _template(
-            "novidades_do_mes",
-            "MARKETING",
-            "Oi, {{1}}! Chegaram novidades na loja. Quer ver?",
-            replies=("Quero ver", "Parar"),
-        ),
-    ]
+    return [Template(**facts) for facts in TEMPLATES]
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from zlib import crc32
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -209,18 +210,31 @@ class Template(models.Model):
     @property
     def body(self) -> str:
         """The text, with its placeholders."""
-        return next((part.get("text", "") for part in self.components if part.get("type") == "BODY"), "")
+        return str(self.part("BODY").get("text", ""))
 
     @property
-    def placeholders(self) -> int:
-        """How many parameters the text takes."""
-        return len(set(re.findall(r"{{\w+}}", self.body)))
+    def buttons(self) -> list[dict[str, Any]]:
+        """Its buttons, in order."""
+        return list(self.part("BUTTONS").get("buttons", []))
+
+    @property
+    def is_named(self) -> bool:
+        """Whether its placeholders have names rather than numbers."""
+        return any(not name.isdecimal() for name in self.placeholders(self.body))
+
+    def part(self, kind: str) -> dict[str, Any]:
+        """The component of this type; empty if it has none."""
+        return next((part for part in self.components if part.get("type") == kind), {})
+
+    @staticmethod
+    def placeholders(text: str) -> list[str]:
+        """The names in a text, each once."""
+        return list(dict.fromkeys(re.findall(r"{{(\w+)}}", text)))
 
     @property
     def quick_replies(self) -> list[str]:
         """The words on the buttons a customer can answer with, in order; other buttons are left out."""
-        buttons = [button for part in self.components for button in part.get("buttons", [])]
-        return [button["text"] for button in buttons if button.get("type") == "QUICK_REPLY"]
+        return [button["text"] for button in self.buttons if button.get("type") == "QUICK_REPLY"]
 
 
 class Behaviour(models.Model):

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_POST
 from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
 from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
-from whatsapp import bell, inbox
-from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState
+from whatsapp import bell, doorbell, inbox
+from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState, Template
 
 SECRETS = ("access_token", "app_secret", "verify_token")
 LONGEST_SHOWN = 200_000  # bytes of a body; Meta sends up to 3 MB
@@ -52,11 +53,15 @@ class NumberPage(TenantRowPage[Number]):
     list_display = ("display_number", "name", "state", "state_reason", "phone_number_id", "waba_id")
     list_filter = ("state",)
     search_fields = ("display_number", "name", "phone_number_id", "waba_id")
-    fields = ("phone_number_id", "waba_id", "display_number", "name", "state", "state_reason", *SECRETS)
+    fields = (
+        *("phone_number_id", "waba_id", "display_number", "name", "state", "state_reason", "templates_problem"),
+        *SECRETS,
+    )
+    actions = ("fetch_templates",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Number | None = None) -> Any:
         fixed = () if sees_every_tenant(request) else ("phone_number_id", "waba_id")
-        return [*super().get_readonly_fields(request, obj), "state_reason", *fixed]
+        return [*super().get_readonly_fields(request, obj), "state_reason", "templates_problem", *fixed]
 
     def has_add_permission(self, request: HttpRequest, obj: Number | None = None) -> bool:
         return sees_every_tenant(request)
@@ -68,6 +73,41 @@ class NumberPage(TenantRowPage[Number]):
         if "access_token" in form.changed_data and obj.state == NumberState.RECONNECT:
             obj.state, obj.state_reason = NumberState.CONNECTED, ""
         super().save_model(request, obj, form, change)
+
+    @admin.action(description=_("Fetch the templates now"))
+    def fetch_templates(self, request: HttpRequest, numbers: QuerySet[Number]) -> None:
+        accounts = sorted(set(numbers.values_list("tenant_id", "waba_id")))
+        numbers.update(templates_due_at=timezone.now())
+        for tenant_id, waba_id in accounts:
+            doorbell.wake("whatsapp.tasks.fetch_templates", str(tenant_id), waba_id)
+        messages.success(request, _("The templates are being fetched."))
+
+
+@admin.register(Template)
+class TemplatePage(Shown, Page[Template]):
+    """The templates of the accounts, as Meta has them: they are written in WhatsApp Manager."""
+
+    permission = Permission.MANAGE_NUMBERS
+    list_display = ("name", "language", "category", "status", "is_sendable", "waba_id")
+    list_filter = ("status", "category", "language")
+    search_fields = ("name", "body")
+    ordering = ("name",)
+    fields = (
+        "name",
+        "language",
+        "category",
+        "status",
+        "is_sendable",
+        "waba_id",
+        "meta_id",
+        "body",
+        "pretty_components",
+    )
+    readonly_fields = ("pretty_components",)
+
+    @admin.display(description=_("components"))
+    def pretty_components(self, template: Template) -> str:
+        return pretty(template.components)
 
 
 @admin.register(Delivery)

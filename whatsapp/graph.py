@@ -21,6 +21,8 @@ _STOPPED = {368, 131031}
 _BUSY = {1, 2, 4, 80007, 130429, 131000, 131016, 133004}
 _LATER = {131057: 60.0}
 _PAIR_RATE = 131056
+TEMPLATES_A_PAGE = 100
+TEMPLATE_PAGES = 100  # Meta allows an account 6,000 templates
 _MEDIA_HOSTS = ("graph.facebook.com", "lookaside.fbsbx.com", ".fbcdn.net")
 
 
@@ -89,6 +91,21 @@ def show_typing(number: Number, wamid: str) -> None:
     """Show the sender of this message that they are being answered, and that they have been read. Raises GraphError."""
     body = {"status": "read", "message_id": wamid, "typing_indicator": {"type": "text"}}
     _call(number, "POST", f"{number.phone_number_id}/messages", json={"messaging_product": "whatsapp", **body})
+
+
+def templates(number: Number) -> Iterator[dict[str, Any]]:
+    """All templates of the number's account, a page at a time, as Meta lists them. Raises Permanent, Transient."""
+    asked = {"fields": "id,name,language,status,category,components", "limit": str(TEMPLATES_A_PAGE)}
+    try:
+        for _page in range(TEMPLATE_PAGES):
+            answer = _call(number, "GET", f"{number.waba_id}/message_templates", params=asked)
+            yield from (each for each in answer["data"] if isinstance(each, dict))
+            paging = answer.get("paging") or {}
+            if not paging.get("next"):
+                return
+            asked["after"] = str(paging["cursors"]["after"])  # never `next` itself: it may name any host
+    except (LostAnswer, KeyError, TypeError, AttributeError) as error:
+        raise Transient("lost_answer", str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from conversations.actions import apply_outcomes, receive
 from conversations.actions.arrivals import Arrival
 from events.emit import action
-from whatsapp import early, numbers, translate
+from whatsapp import early, numbers, templates, translate
 from whatsapp.numbers import Route
 from whatsapp.payloads import AccountItem, MessageItem, StatusItem, Usable
 from whatsapp.revisions import REVISIONS, Revision, apply_revisions, follow_identities
@@ -81,5 +81,7 @@ def _follow_account(item: AccountItem) -> None:
             numbers.account_changed(item.source.waba_id, item.value)
         case "phone_number_name_update":
             numbers.name_changed(item.source.waba_id, item.value)
+        case field if field in templates.NEWS:
+            templates.changed(item.source.waba_id, item.value)
         case other:
             logger.info("Nothing follows from a %s webhook yet.", other[:64])

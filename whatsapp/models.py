@@ -29,6 +29,12 @@ class Number(TenantModel):
     access_token = EncryptedField(_("access token"), blank=True)
     app_secret = EncryptedField(_("app secret"), blank=True, help_text=_("Empty: the installation's Meta app."))
     verify_token = EncryptedField(_("verify token"), blank=True)
+    templates_due_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="When its account's templates are to be fetched again."
+    )
+    templates_problem = models.CharField(
+        _("trouble with templates"), max_length=240, blank=True, help_text=_("Why they could not be fetched last time.")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(TenantModel.Meta):
@@ -39,6 +45,38 @@ class Number(TenantModel):
 
     def __str__(self) -> str:
         return self.name or self.display_number
+
+
+APPROVED = "APPROVED"
+"""The one status, in Meta's words, in which a template can be sent."""
+
+
+class Template(TenantModel):
+    """A message that WhatsApp has approved beforehand, or not: as the account's owner wrote it, with its placeholders.
+
+    It belongs to a WhatsApp Business account, so all of a tenant's numbers in that account may send it.
+    """
+
+    waba_id = models.CharField(_("WhatsApp Business account id"), max_length=64)
+    meta_id = models.CharField(max_length=64, blank=True)
+    name = models.CharField(_("name"), max_length=512)
+    language = models.CharField(_("language"), max_length=16, help_text="As Meta spells it: pt_BR.")
+    category = models.CharField(_("category"), max_length=32, blank=True)
+    status = models.CharField(_("status"), max_length=32, help_text="In Meta's words.")
+    components = models.JSONField(default=list, blank=True, help_text="As Meta has them.")
+    body = models.TextField(blank=True, help_text="The text of its body, for searching.")
+    is_sendable = models.BooleanField(default=True, help_text="It has no part that we cannot fill in.")
+
+    class Meta(TenantModel.Meta):
+        verbose_name = _("template")
+        verbose_name_plural = _("templates")
+        constraints = (
+            *tenant_constraints(),
+            models.UniqueConstraint(fields=["tenant", "waba_id", "name", "language"], name="whatsapp_template_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
 
 
 class DeliveryState(models.TextChoices):

@@ -11,7 +11,7 @@ from conversations.models import Attachment, AttachmentState, Message
 from conversations.statuses import Direction, MessageStatus
 from tenancy.scope import every_tenant, tenant_scope
 from tenancy.tasks import TenantTask
-from whatsapp import early, inbox, indicator, ingest, ingester, media, sending
+from whatsapp import early, inbox, indicator, ingest, ingester, media, sending, templates
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
 
 OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
@@ -91,6 +91,21 @@ def reap_lost_sends() -> None:
     for tenant_id in tenants:
         with tenant_scope(tenant_id):
             sending.fail_lost_sends(now)
+
+
+@shared_task(base=TenantTask)
+def fetch_templates(_tenant_id: str, waba_id: str) -> None:
+    """Fetch the templates of one account."""
+    templates.fetch(waba_id)
+
+
+@shared_task
+def fetch_due_templates() -> None:
+    """Have the templates of every account fetched for which it is time."""
+    with every_tenant():
+        accounts = templates.due(timezone.now())
+    for tenant_id, waba_id in accounts:
+        fetch_templates.delay(str(tenant_id), waba_id)
 
 
 @shared_task

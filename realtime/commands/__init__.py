@@ -1,6 +1,6 @@
 """Every command a client may send: name, typed data, and a handler that only calls an action or a query."""
 
-from realtime.commands import chats, conversations, messages, people, presence, session
+from realtime.commands import chats, conversations, messages, people, presence, session, templates
 from realtime.commands.registry import REGISTRY, Caller, Command, MembershipLost, Socket
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "people",
     "presence",
     "session",
+    "templates",
 ]

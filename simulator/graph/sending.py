@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from simulator import behaviours, errors, ids, statuses
-from simulator.graph import limits, validation
+from simulator.graph import filling, limits, validation
 from simulator.live import Change, audience
 from simulator.models import Behaviour, Chat, Customer, Medium, Message, Number, Template
 
@@ -78,12 +78,7 @@ def _check_template(number: Number, content: dict[str, Any]) -> None:
     if template is None:
         details = f"template name ({content['name']}) does not exist in {language}"
         raise errors.GraphError(132001, "(#132001) Template name does not exist in the translation", details, 404)
-    wanted, given = template.placeholders, validation.body_parameters(content)
-    if wanted != given:
-        details = (
-            f"body: number of localizable_params ({given}) does not match the expected number of params ({wanted})"
-        )
-        raise errors.GraphError(132000, "(#132000) Number of parameters does not match", details)
+    filling.check(template, content)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def _shown(template: Template) -> Json:
         "language": template.language,
         "status": "APPROVED",
         "category": template.category,
-        "parameter_format": "POSITIONAL",
+        "parameter_format": "NAMED" if template.is_named else "POSITIONAL",
         "quality_score": {"score": "GREEN"},
         "components": template.components,
     }

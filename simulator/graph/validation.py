@@ -113,12 +113,6 @@ def _check_template(content: Content, kind: str) -> None:
         raise invalid("Param template['components'] must be an array of JSON objects.")
 
 
-def body_parameters(template: Content) -> int:
-    """How many parameters a sent template brings for its body."""
-    bodies = [each for each in template.get("components") or [] if str(each.get("type")).lower() == "body"]
-    return sum(len(_part(each, "parameters", list, "body")) for each in bodies)
-
-
 def _check_interactive(content: Content, kind: str) -> None:
     form = _part(content, "type", str, kind)
     limit = TEXT_LIMIT if form == "list" else CAPTION_LIMIT

@@ -1,10 +1,12 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tenancy.scope import tenant_scope
-from tests.admin.addresses import page_of
+from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
 from whatsapp.models import Number, NumberState
 
@@ -70,3 +72,12 @@ def test_staff_connect_a_number_for_a_tenant(globex: Company, staff: Client) -> 
 
 def test_numbers_are_not_deleted(acme: Company, staff: Client) -> None:
     assert staff.post(page_of(acme.number).replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_templates_are_fetched_when_somebody_asks(acme: Company, bruno: Client) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    with tenant_scope(acme.tenant):
+        Number.objects.update(templates_due_at=later)
+    data = {"action": "fetch_templates", "_selected_action": [acme.number.pk]}
+    assert bruno.post(list_of(Number), data).status_code == 302
+    assert _stored(acme).templates_due_at < later

@@ -17,7 +17,7 @@ from tenancy.scope import tenant_scope
 from tests import webhooks
 from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
-from whatsapp.models import Delivery, EarlyUpdate, Number
+from whatsapp.models import Delivery, EarlyUpdate, Number, Template
 
 KINDS = sorted(admin.site._registry, key=lambda kind: kind.__name__)
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -58,7 +58,7 @@ def test_a_supervisor_who_may_open_the_admin_does_there_what_the_role_allows(acm
 def test_only_our_own_models_have_pages() -> None:
     assert [kind.__name__ for kind in KINDS] == [
         *("Board", "Contact", "Conversation", "Delivery", "EarlyUpdate", "Event"),
-        *("Label", "Message", "Number", "Team", "Tenant", "User"),
+        *("Label", "Message", "Number", "Team", "Template", "Tenant", "User"),
     ]
 
 
@@ -74,6 +74,7 @@ def _more(acme: Company, number: int) -> None:
         Board.objects.create(name=f"Vendas {number}")
         EarlyUpdate.objects.create(number=acme.number, wamid=f"early-{number}", update={}, digest="")
         Number.objects.create(phone_number_id=f"id-{number}", waba_id="w", display_number=f"55{number}")
+        Template.objects.create(waba_id="w", name=f"aviso_{number}", language="pt_BR")
 
 
 @pytest.mark.usefixtures("_one_of_each")

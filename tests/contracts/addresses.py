@@ -148,6 +148,7 @@ ENDPOINTS = [
     of_group("api/groups/<uuid:conversation_id>/members", "POST", lambda own: {"userIds": [own.id("user")]}),
     of_member("PATCH", lambda _own: {"role": "MODERATOR"}),
     of_member("DELETE"),
+    a_row("api/templates", query="?numberId={number}"),
     everything("api/contacts"),
     everything("api/users/search"),
     everything("api/users/contacts"),

@@ -23,7 +23,8 @@ def ask(row: Row, own: World, whose: World) -> Any:
 def address_of(row: Row, whose: World) -> str:
     """With the ids of somebody's rows."""
     place = row.address or re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(whose[row.ids[part[1]]]), row.route)
-    return f"/{place}{row.query}"
+    ids = {name: str(each.pk) for name, each in whose.rows.items()}
+    return f"/{place}{row.query.format(**ids)}"
 
 
 def send(own: World, method: str, address: str, data: Any = None) -> Any:
@@ -75,6 +76,7 @@ SOMEBODY_ELSES = [
     ("POST", "/api/conversations/{conversation}/messages", {"type": "=IMAGE", "attachmentIds": ["upload"]}),
     ("GET", "/api/conversations/{conversation}/messages?before={neighbours_message}", {}),
     ("GET", "/api/conversations/{conversation}/messages?after={neighbours_message}", {}),
+    ("GET", "/api/templates?numberId={number}&cursor={neighbours_template}", {}),
     ("POST", "/cards/{conversation}/move/", {"column": "column"}),
     ("POST", "/conversations/{conversation}/messages/", {"content": "=Oi", "reply_to": "message"}),
     ("GET", "/conversations/{conversation}/messages/?before={neighbours_message}", {}),
@@ -98,7 +100,8 @@ def test_a_neighbours_row_is_refused_wherever_it_is_named(
     method: str, address: str, data: dict[str, Any], own: World, neighbour: World
 ) -> None:
     before = snapshot(own.company.tenant.pk), snapshot(neighbour.company.tenant.pk)
-    place = address.format(conversation=own["conversation"], neighbours_message=neighbour["message"])
+    theirs = {f"neighbours_{name}": neighbour[name] for name in ("message", "template")}
+    place = address.format(conversation=own["conversation"], number=own["number"], **theirs)
     answer = send(own, method, place, _theirs(data, neighbour) if data else None)
     assert answer.status_code in {400, 404}
     assert not leaks(answer, neighbour) - set(map(str, data.values()))

@@ -30,7 +30,7 @@ from events.models import Event
 from tenancy.models import TenantModel
 from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import PASSWORD, Company, company
-from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
+from whatsapp.models import APPROVED, Delivery, DeliveryState, EarlyUpdate, Template
 
 
 @dataclass
@@ -82,6 +82,15 @@ def _work(made: Company, word: str) -> dict[str, Model]:
     column.board.save(update_fields=["name"])
     column.save(update_fields=["name"])
     early = EarlyUpdate.objects.create(number=made.number, wamid=word, update={"word": word}, digest="")
+    body = f"{word} {{{{1}}}}"
+    template = Template.objects.create(
+        waba_id=made.number.waba_id,
+        name=word,
+        language="pt_BR",
+        status=APPROVED,
+        body=body,
+        components=[{"type": "BODY", "text": body}],
+    )
     user = User.objects.create_user(f"{word}@{made.tenant.slug}.test", PASSWORD, name=word, tenant=made.tenant)
     return {
         "team": team,
@@ -89,6 +98,7 @@ def _work(made: Company, word: str) -> dict[str, Model]:
         "board": column.board,
         "number": made.number,
         "earlyupdate": early,
+        "template": template,
         "user": user,
         "label": Label.objects.create(name=word),
     }

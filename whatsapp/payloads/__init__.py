@@ -8,6 +8,7 @@ from whatsapp.payloads.decoding import NotJsonError, decode
 from whatsapp.payloads.kinds import AccountItem, Item, MessageItem, Problem, Source, StatusItem, Usable
 from whatsapp.payloads.parts import (
     ButtonPart,
+    ComponentPart,
     ContactPart,
     Context,
     Edit,
@@ -20,6 +21,10 @@ from whatsapp.payloads.parts import (
     Revoke,
     StatusPart,
     System,
+    TemplateButton,
+    TemplateExample,
+    TemplateNews,
+    TemplatePart,
     Text,
     as_part,
     moment,
@@ -30,6 +35,7 @@ from whatsapp.payloads.walking import accounts_named, items
 __all__ = [
     "AccountItem",
     "ButtonPart",
+    "ComponentPart",
     "ContactPart",
     "Context",
     "Edit",
@@ -48,6 +54,10 @@ __all__ = [
     "StatusItem",
     "StatusPart",
     "System",
+    "TemplateButton",
+    "TemplateExample",
+    "TemplateNews",
+    "TemplatePart",
     "Text",
     "Usable",
     "accounts_named",

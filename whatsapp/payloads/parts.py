@@ -147,6 +147,56 @@ class StatusPart(Struct):
     errors: Any = None
 
 
+class TemplatePart(Struct):
+    """A template, as the Graph API lists it."""
+
+    name: str
+    language: str
+    id: str = ""
+    status: str = ""
+    category: str = ""
+    components: list[Any] = field(default_factory=list)
+
+
+class TemplateExample(Struct):
+    """What somebody wrote into the placeholders when they asked Meta for approval."""
+
+    header_text: list[str] = field(default_factory=list)
+    body_text: list[list[str]] = field(default_factory=list)
+    header_text_named_params: list[dict[str, Any]] = field(default_factory=list)
+    body_text_named_params: list[dict[str, Any]] = field(default_factory=list)
+
+
+class TemplateButton(Struct):
+    """A button of a template."""
+
+    type: str
+    text: str = ""
+    url: str = ""
+    phone_number: str = ""
+    example: Any = None
+
+
+class ComponentPart(Struct):
+    """The header, body, footer or buttons of a template."""
+
+    type: str
+    format: str = "TEXT"
+    text: str = ""
+    buttons: Any = None
+    example: Any = None
+
+
+class TemplateNews(Struct):
+    """What became of a template: who it is, and what the field of the webhook adds."""
+
+    message_template_name: str
+    message_template_language: str
+    event: str = ""
+    previous_category: str = ""
+    new_category: str = ""
+
+
 def as_part(kind: type[T], raw: Any) -> T | None:
     """`raw` as a typed part; None if its shape is wrong. Numbers may come as text, fields as null."""
     if not isinstance(raw, dict):

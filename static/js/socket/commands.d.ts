@@ -184,6 +184,11 @@ export class Commands {
      */
     subscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;
     /**
+     * List the approved templates that a number can send, by name, with what is to be filled in.
+     * @param {Arguments<"template:list">} data
+     */
+    templateList(data: import("./contract.d.ts").PageOfTemplates): Promise<import("./contract.d.ts").TemplatePage>;
+    /**
      * You write in a conversation that you have joined.
      * @param {Arguments<"typing:start">} data
      */

@@ -293,6 +293,14 @@ export class Commands {
   }
 
   /**
+   * List the approved templates that a number can send, by name, with what is to be filled in.
+   * @param {Arguments<"template:list">} data
+   */
+  templateList(...data) {
+    return this.send("template:list", ...data);
+  }
+
+  /**
    * You write in a conversation that you have joined.
    * @param {Arguments<"typing:start">} data
    */

@@ -486,6 +486,14 @@ export interface OneMessage {
   messageId: string;
 }
 
+/** What can be sent over a number. `search` is words of the name or the text; `cursor` is of the page before. */
+export interface PageOfTemplates {
+  numberId: string;
+  search?: string;
+  cursor?: string | null;
+  limit?: number;
+}
+
 /** A colleague in a chat, and up to which of its messages they have got and read. */
 export interface Participant {
   user: Ref;
@@ -511,6 +519,14 @@ export interface Person {
   name: string;
   email: string;
   role: string;
+}
+
+/** What is to be filled in; of a button, `name` is its place. `suggests`: what probably belongs there. */
+export interface Placeholder {
+  component: "body" | "buttons" | "header";
+  name: string;
+  example: string;
+  suggests: "contactName" | null;
 }
 
 /** The server's clock, and the newest seq that this socket has been told of. */
@@ -636,6 +652,39 @@ export interface Subscribed {
   conversationId: string | Array<string>;
 }
 
+/** What stands below it: QUICK_REPLY, URL, PHONE_NUMBER or COPY_CODE. */
+export interface TemplateButton {
+  type: string;
+  text: string;
+  url: string;
+  phoneNumber: string;
+}
+
+/** What stands over the text: a TEXT, or the IMAGE, VIDEO or DOCUMENT that is sent along. */
+export interface TemplateHeader {
+  format: string;
+  text: string;
+}
+
+/** A template that can be sent. */
+export interface Template {
+  id: string;
+  name: string;
+  language: string;
+  category: string;
+  header: TemplateHeader | null;
+  body: string;
+  footer: string;
+  buttons: Array<TemplateButton>;
+  placeholders: Array<Placeholder>;
+}
+
+/** By name; `cursor` asks for the next page, null on the last. */
+export interface TemplatePage {
+  items: Array<Template>;
+  cursor: string | null;
+}
+
 /** The company they work for. */
 export interface Tenant {
   id: string;
@@ -701,6 +750,7 @@ export interface Commands {
   "presence:update": { data: PresenceUpdate; reply: Presence };
   "rooms:list": { data: Nothing; reply: Rooms };
   "subscribe": { data: Conversations; reply: Subscribed };
+  "template:list": { data: PageOfTemplates; reply: TemplatePage };
   "typing:start": { data: OneConversation; reply: ConversationRef };
   "typing:stop": { data: OneConversation; reply: ConversationRef };
   "unsubscribe": { data: Conversations; reply: Subscribed };
