@@ -40,7 +40,7 @@ def connections(request: HttpRequest) -> HttpResponse:
 @needs(Permission.DEBUG, or_staff=True)
 def debug(request: HttpRequest) -> HttpResponse:
     """Connect, join, send, and see every frame. Staff of the installation have no socket: they bring a token."""
-    return render(request, "realtime/debug.html")
+    return render(request, "realtime/debug.html", {"place": "socket"})
 
 
 def _context(tenant_id: UUID | None) -> dict[str, Any]:

@@ -84,6 +84,15 @@ def test_phone_shows_one_column_and_a_conversation_takes_the_page(enter: Open, a
     expect(card(page, "Marta")).to_be_visible()
 
 
+def test_phone_has_room_for_all_that_an_administrator_may_open(enter: Open, acme: Company) -> None:
+    acme.people["bruno"].is_staff = True
+    acme.people["bruno"].save(update_fields=["is_staff"])
+    page = enter("bruno", "/debug/socket/", **{**PHONE, "viewport": {"width": 320, "height": 640}})
+    expect(page.get_by_role("navigation", name="Principal").get_by_role("listitem")).to_have_count(3)
+    expect(page.locator(".rail-me")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_phone_moves_a_card_in_two_taps(enter: Open, acme: Company) -> None:
     writes(acme, "Marta")
     page = enter(**PHONE)
