@@ -8,10 +8,12 @@ const MOST = 3;
 
 /**
  * @param {string} text
- * @param {{action?: string, onAction?: () => void, kind?: "problem", ms?: number}} [options]
+ * @param {{action?: string, onAction?: () => void, kind?: "problem", ms?: number, about?: string}} [options] `about`: a
+ *   newer note about the same takes its place
  */
-export function toast(text, { action, onAction, kind, ms = 10_000 } = {}) {
+export function toast(text, { action, onAction, kind, ms = 10_000, about = "" } = {}) {
   const note = copyOf("toast");
+  note.dataset.about = about;
   /** @type {HTMLElement} */ (note.querySelector("[data-text]")).textContent = text;
   if (kind) note.dataset.kind = kind;
   const button = /** @type {HTMLButtonElement} */ (note.querySelector("[data-action]"));
@@ -23,6 +25,7 @@ export function toast(text, { action, onAction, kind, ms = 10_000 } = {}) {
   };
   /** @type {HTMLButtonElement} */ (note.querySelector("[data-close]")).onclick = close;
   const all = byId("toasts");
+  if (about) all.querySelector(`[data-about="${about}"]`)?.remove();
   all.append(note);
   while (all.children.length > MOST) all.firstElementChild?.remove();
 }

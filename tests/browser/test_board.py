@@ -77,18 +77,38 @@ def drag(page: Page, what: Locator, where: Locator) -> None:
     page.mouse.up()
 
 
-def test_events_wait_while_somebody_drags(enter: Open, acme: Company) -> None:
-    for name in ("Bia", "Alice"):
-        writes(acme, name)
-    page = enter()
-    is_live(page)
-    start, end = card(page, "Bia").bounding_box(), column(page, WORKING).bounding_box()
+def lift(page: Page, name: str) -> None:
+    """Over the second column, where the mouse stays down."""
+    start, end = card(page, name).bounding_box(), column(page, WORKING).bounding_box()
     assert start
     assert end
     page.mouse.move(start["x"] + 60, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(end["x"] + 80, end["y"] + 120, steps=10)
     expect(column(page, WORKING).locator(".card-ghost")).to_be_visible()
+
+
+def test_escape_puts_back_what_is_dragged(enter: Open, acme: Company) -> None:
+    for name in ("Caio", "Bia", "Alice"):
+        writes(acme, name)
+    page = enter()
+    is_live(page)
+    lift(page, "Bia")
+    page.keyboard.press("Escape")
+    expect(column(page, NEW).locator(".card-link")).to_have_text(["Alice", "Bia", "Caio"])
+    page.mouse.up()
+    lift(page, "Alice")
+    page.mouse.up()
+    expect(page.locator(".toast")).to_have_text(re.compile("Alice foi para Em atendimento"))  # the only note
+    expect(column(page, NEW).locator(".card-link")).to_have_text(["Bia", "Caio"])
+
+
+def test_events_wait_while_somebody_drags(enter: Open, acme: Company) -> None:
+    for name in ("Bia", "Alice"):
+        writes(acme, name)
+    page = enter()
+    is_live(page)
+    lift(page, "Bia")
     writes(acme, "Dora")
     writes(acme, "Bia", "Ainda aí?")
     page.evaluate("() => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)))")

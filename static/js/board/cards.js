@@ -58,12 +58,16 @@ export function depart(id) {
   underway.set(id, way);
 }
 
-/** The server has answered a move; after the last one the card stands where the server says. @param {string} id */
-export function arrive(id) {
+/**
+ * The server has answered a move; after the last one the card stands where the server says.
+ * @param {string} id
+ * @param {number} [version] which the card has by the move; what is older than that would take it back
+ */
+export function arrive(id, version = 0) {
   const way = underway.get(id);
   if (!way || --way.moves) return;
   underway.delete(id);
-  if (way.fragment) placeCard(way.fragment);
+  if (way.fragment && way.fragment.version >= version) placeCard(way.fragment);
 }
 
 /** Mark the card whose conversation is open. @param {string} id */

@@ -4,7 +4,7 @@
 import Sortable from "../../vendor/sortable.js";
 import { mayMove } from "../page.js";
 import { board, hold, release } from "./cards.js";
-import { move, placeOf } from "./moving.js";
+import { move, placeOf, put } from "./moving.js";
 
 const LONG_PRESS_MS = 220;
 const CLICK_PX = 6;
@@ -22,6 +22,8 @@ export function letCardsBeDragged() {
 function sortable(list) {
   /** @type {import("./moving.js").Place} */
   let from = { columnId: "" };
+  /** @type {AbortController | null} */
+  let escape = null;
   new Sortable(list, {
     group: "cards",
     draggable: ".card",
@@ -42,14 +44,31 @@ function sortable(list) {
     onStart(/** @type {{item: HTMLElement}} */ { item }) {
       hold();
       from = placeOf(item);
+      escape = letGoOnEscape();
     },
     onEnd(/** @type {{item: HTMLElement}} */ { item }) {
       droppedAt = performance.now();
       const to = placeOf(item);
-      if (!isSame(from, to)) void move(item, to, from);
+      if (escape?.signal.aborted) put(item, from);
+      else if (!isSame(from, to)) void move(item, to, from);
+      escape?.abort();
       release();
     },
   });
+}
+
+/** Ends the drag when Escape is pressed. Aborted by it, and by whoever ended the drag otherwise. */
+function letGoOnEscape() {
+  const escape = new AbortController();
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    escape.abort();
+    document.dispatchEvent(new PointerEvent("pointerup"));
+  };
+  document.addEventListener("keydown", onKey, { capture: true, signal: escape.signal });
+  return escape;
 }
 
 /** @param {import("./moving.js").Place} a @param {import("./moving.js").Place} b */

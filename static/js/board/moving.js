@@ -30,13 +30,24 @@ export async function move(card, to, from) {
   say(card, name);
   const id = card.dataset.id ?? "";
   try {
-    await decide(id, to, from, Number(card.dataset.version));
+    await underway(id, () => decide(id, to, from, Number(card.dataset.version)));
   } catch (error) {
     await putBack(id, name, error);
     return;
   }
   const column = columnName(to.columnId);
-  toast(word("moved", { name, column }), { action: word("undo"), onAction: () => undo(id, name, from) });
+  toast(word("moved", { name, column }), { about: id, action: word("undo"), onAction: () => undo(id, name, from) });
+}
+
+/** What comes of earlier moves waits for the answer. @param {string} id @param {() => Promise<{version: number}>} deed */
+async function underway(id, deed) {
+  depart(id);
+  let version;
+  try {
+    ({ version } = await deed());
+  } finally {
+    arrive(id, version);
+  }
 }
 
 /**
@@ -47,15 +58,12 @@ export async function move(card, to, from) {
  * @param {number} version
  */
 async function decide(id, to, from, version) {
-  depart(id);
   try {
-    await send(id, to, version);
+    return await send(id, to, version);
   } catch (error) {
     const current = error instanceof RecadoError && error.code === "conflict" ? error.current : null;
     if (!current || current.columnId !== from.columnId) throw error;
-    await send(id, to, current.version);
-  } finally {
-    arrive(id);
+    return send(id, to, current.version);
   }
 }
 
@@ -65,7 +73,7 @@ async function undo(id, name, from) {
   if (card) put(card, from);
   countAgain();
   try {
-    await send(id, from);
+    await underway(id, () => send(id, from));
     speak(word("moved-back", { name, column: columnName(from.columnId) }));
   } catch (error) {
     await putBack(id, name, error);
@@ -79,7 +87,7 @@ function send(id, { columnId, afterId, beforeId }, version) {
 }
 
 /** @param {HTMLElement} card @param {Place} to */
-function put(card, { columnId, afterId, beforeId }) {
+export function put(card, { columnId, afterId, beforeId }) {
   const list = listOf(columnId);
   const [above, below] = [afterId && cardOf(afterId), beforeId && cardOf(beforeId)];
   if (above && above.parentElement === list) above.after(card);
@@ -89,7 +97,7 @@ function put(card, { columnId, afterId, beforeId }) {
 
 /** It goes where it belongs, and the reason is said. @param {string} id @param {string} name @param {unknown} error */
 async function putBack(id, name, error) {
-  toast(word("not-moved", { name, reason: reasonOf(error) }), { kind: "problem" });
+  toast(word("not-moved", { name, reason: reasonOf(error) }), { about: id, kind: "problem" });
   const current = error instanceof RecadoError ? error.current : null;
   await refresh("card", current?.id ?? id).catch(() => location.reload());
 }
