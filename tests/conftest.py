@@ -4,13 +4,21 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from tenancy.scope import tenant_scope
 from tests import cast
 from tests.cast import Company
+from tests.emptying import empty_tables
 from tests.webhooks import signature
 from whatsapp import ingest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
 
 
 @pytest.fixture
