@@ -149,7 +149,9 @@ class Stack:
         """A connected WebSocket of somebody."""
         with self.api(email) as api:
             token = api.headers["Authorization"].removeprefix("Bearer ")
-        with connect(f"ws://127.0.0.1:{self.port}/ws/?access_token={token}", open_timeout=10) as connection:
+        url = f"ws://127.0.0.1:{self.port}/ws/?access_token={token}"
+        # it takes in what comes while the test does other things: who does not read is sent away, and hears no pong
+        with connect(url, open_timeout=10, max_queue=None) as connection:
             yield Listener(connection)
 
 
