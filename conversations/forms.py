@@ -15,6 +15,7 @@ class MessageForm(forms.Form):
     reply_to = forms.UUIDField(required=False)
     attachment_id = forms.UUIDField(required=False)
     type = forms.ChoiceField(choices=MessageType, required=False)
+    last_seen_seq = forms.IntegerField(required=False, min_value=0)
 
     def parts(self) -> dict[str, Any]:
         """As `actions.write_message` takes them."""
@@ -25,6 +26,7 @@ class MessageForm(forms.Form):
             "content": sent["content"],
             "reply_to_id": sent["reply_to"],
             "attachment_ids": (sent["attachment_id"],) if sent["attachment_id"] else (),
+            "last_seen_seq": sent["last_seen_seq"],
         }
 
 

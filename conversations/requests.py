@@ -21,6 +21,9 @@ Words = Annotated[str, Meta(max_length=254, pattern="^[^\\x00]*$")]
 Parameters = dict[str, Annotated[str, Meta(max_length=1024)]]
 """Values by the names of placeholders."""
 
+Seq = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+"""A place in the tenant's event log."""
+
 Limit = Annotated[int, Meta(ge=1, le=queries.MAX_PAGE)]
 
 
@@ -113,7 +116,8 @@ class TemplateDraft(Struct, rename="camel", kw_only=True):
 class MessageDraft(Struct, rename="camel", kw_only=True):
     """A message to a customer or into a chat.
 
-    `mention_ids` are members of the chat. `undoable`: leave the author the tenant's time to recall it.
+    `mention_ids` are members of the chat. `undoable`: leave the author the tenant's time to recall it. `last_seen_seq`:
+    the newest event its author has seen; if somebody else has answered the customer after it, it is refused.
     """
 
     type: MessageType = MessageType.TEXT
@@ -122,6 +126,7 @@ class MessageDraft(Struct, rename="camel", kw_only=True):
     attachment_ids: tuple[UUID, ...] = ()
     mention_ids: tuple[UUID, ...] = ()
     undoable: bool = False
+    last_seen_seq: Seq | None = None
 
     def parts(self) -> dict[str, Any]:
         """As `actions.write_message` takes them."""
@@ -132,6 +137,7 @@ class MessageDraft(Struct, rename="camel", kw_only=True):
             "attachment_ids": self.attachment_ids,
             "mention_ids": self.mention_ids,
             "undoable": self.undoable,
+            "last_seen_seq": self.last_seen_seq,
         }
 
 

@@ -19,6 +19,9 @@ from tenancy.scope import current_tenant_id
 
 PAGE = 1000
 
+BACKLOG = 5_000
+"""Whoever missed more is not told what: to load everything anew is faster."""
+
 _encode = msgspec.json.Encoder().encode
 
 _APPEND = Prepared("""
@@ -93,6 +96,20 @@ def _committed(rows: QuerySet[Event]) -> list[Committed]:
     """Without model instances: half of the time of catching up."""
     found = rows.values_list("tenant_id", "seq", "type", "audience", "data", "at")
     return [Committed(tenant_id, seq, kind, tuple(rooms), data, at) for tenant_id, seq, kind, rooms, data, at in found]
+
+
+def naming(kind: str, text: str, seq: int) -> list[Committed]:
+    """Events of this type after `seq` in whose JSON this text stands, oldest first. Reads all that follow `seq`: first
+    ask `reaches`.
+    """
+    return _committed(Event.objects.filter(seq__gt=seq, type=kind, data__contains=text).order_by("seq"))
+
+
+def reaches(seq: int, newest: int) -> bool:
+    """Whether what followed `seq` can be told: it is not too old, too much, or a seq that was never given (a restored
+    log). `newest` is what `newest_seq` said.
+    """
+    return floor() <= seq <= newest and newest - seq <= BACKLOG
 
 
 def newest_seq() -> int:

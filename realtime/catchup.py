@@ -10,9 +10,6 @@ from events.log import Committed
 from events.objects import WireObject
 from realtime.doors import CLOSING, OPENING, Door, door_of
 
-BACKLOG = 5_000
-"""Whoever missed more reloads: that is faster than replaying."""
-
 PAGE = 400
 """Events in one answer."""
 
@@ -45,9 +42,9 @@ class Resync(WireObject, frozen=True):
 
 
 def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
-    """What the rooms heard after `seq`, a page at most. Also a seq from the future (a restored log) means reloading."""
+    """What the rooms heard after `seq`, a page at most."""
     newest = log.newest_seq()
-    if not log.floor() <= seq <= newest or newest - seq > BACKLOG:
+    if not log.reaches(seq, newest):
         return Resync(resync=True, seq=newest)
     page = log.since(seq, PAGE)
     heard = Hearing(seq, rooms) if page else None

@@ -40,6 +40,18 @@ def test_message_with_the_same_key_is_one_message(
         assert Message.objects.filter(conversation=conversation, direction="OUTBOUND").count() == 1
 
 
+def test_answer_that_was_not_seen_refuses_the_next_and_comes_along(
+    acme: Company, conversation: Conversation, write: Callable[..., Any]
+) -> None:
+    address = f"/api/conversations/{conversation.pk}/messages"
+    first = Machine(acme.caio).send("POST", address, {"content": "Já falei"}).json()
+    refused = Machine(acme.ana).send("POST", address, {"content": "Eu também", "lastSeenSeq": 0})
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert refused.json()["current"] == first
+    assert Machine(acme.ana).send("POST", address, {"content": "Ora", "lastSeenSeq": -1}).status_code == 400
+    assert write().status_code == 201
+
+
 def test_messages_without_key_are_different_messages(write: Callable[..., Any]) -> None:
     assert write().json()["id"] != write().json()["id"]
 

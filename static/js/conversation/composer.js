@@ -2,12 +2,14 @@
 /** Where agents write: grows, keeps its draft, takes files and voice, knows the window, shows the bubble at once. */
 
 import { word } from "../page.js";
-import { reasonOf } from "../toast.js";
+import { socket } from "../server.js";
+import { complain, reasonOf } from "../toast.js";
 import { need } from "../updates.js";
 import { span } from "../times.js";
 import { drawRing, leftOf } from "../windows.js";
+import { Answered, answerIn } from "./answered.js";
 import { letFilesIn } from "./dropping.js";
-import { lettersOf } from "./letters.js";
+import { draftOf, lettersOf } from "./letters.js";
 import { letMessagesBeActedOn } from "./message-menu.js";
 import { bubbleOf, isOptimistic } from "./optimistic.js";
 import { dispatch, waitingIn } from "./outbox.js";
@@ -46,6 +48,7 @@ export class Composer {
       this.#submit();
     };
     letMessagesBeActedOn(conversation, { reply: (bubble) => this.quoting.answer(bubble), undone: (letter) => this.#undone(letter) });
+    this.answered = new Answered(this.form, { sendAnyway: () => this.form.requestSubmit(), discard: () => this.#discard() });
     this.quoting = new Quoting(conversation, () => this.field.focus());
     this.tray = new Tray(this.id, this.#part("[data-tray]"), JSON.parse(this.form.dataset.takes || "{}"), () => this.#onFiles());
     this.recorder = new Recorder(this.form, { onFile: (file) => this.#sendVoice(file), onProblem: (words) => this.#complain(words) });
@@ -62,7 +65,7 @@ export class Composer {
   }
 
   get #draft() {
-    return `recado:draft:${this.id}`;
+    return draftOf(this.id);
   }
 
   focus() {
@@ -89,9 +92,28 @@ export class Composer {
 
   /** The server refused a letter: words, file and quote come back. @param {Letter} letter @param {unknown} error */
   refuse(letter, error) {
+    const answer = answerIn(error);
+    this.#unsend(letter);
+    if (!this.form.isConnected) complain(error); // its draft waits in the conversation that was left
+    else if (answer) this.answered.show(answer);
+    else this.#complain(reasonOf(error));
+    return true;
+  }
+
+  /** @param {Letter} letter */
+  #unsend(letter) {
     document.getElementById(`message-${letter.clientId}`)?.remove();
     this.#takeBack(letter);
-    this.#complain(reasonOf(error));
+  }
+
+  /** What the other one said is enough. */
+  #discard() {
+    for (const file of this.tray.take()) file.drop();
+    this.quoting.take();
+    this.field.value = "";
+    this.answered.hide();
+    this.#changed();
+    this.field.focus();
   }
 
   /** It was taken back: it is written again, under a new id. @param {Letter} letter */
@@ -129,6 +151,9 @@ export class Composer {
     if (this.#sendsWhenReady) return;
     this.field.value = "";
     const letters = lettersOf(this.id, content, this.tray.take(), this.quoting.take(), this.mentions?.idsIn(content));
+    const lastSeenSeq = this.#isChat || this.answered.isShown ? null : socket.seq;
+    for (const letter of letters) letter.lastSeenSeq = lastSeenSeq;
+    this.answered.hide();
     this.#changed();
     void this.#sendAll(letters);
     this.field.focus();
@@ -143,10 +168,14 @@ export class Composer {
   /** One after the other, so that they arrive in this order. @param {Letter[]} letters */
   async #sendAll(letters) {
     for (const letter of letters) this.thread.append(bubbleOf(letter));
-    for (const letter of letters) await this.#send(letter);
+    for (const [place, letter] of letters.entries()) {
+      if (await this.#send(letter)) continue;
+      for (const other of letters.slice(place + 1)) this.#unsend(other); // to be decided together
+      return;
+    }
   }
 
-  /** @param {Letter} letter */
+  /** Whether the next one may follow. @param {Letter} letter */
   async #send(letter) {
     try {
       const message = await dispatch(letter);
@@ -155,7 +184,9 @@ export class Composer {
       if (message) setTimeout(() => isOptimistic(letter) && need("message", message.id), SURE_MS);
     } catch (error) {
       this.refuse(letter, error);
+      return !answerIn(error);
     }
+    return true;
   }
 
   /** A file was added, came through, failed or went. */

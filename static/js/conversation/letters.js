@@ -6,7 +6,8 @@
 /** @typedef {{id: string, who: string, words: string}} Quoted */
 /**
  * @typedef {{conversationId: string, clientId: string, content: string, type: Kind, file: TrayFile | null,
- *   quoted: Quoted | null, mentionIds: string[]}} Letter
+ *   quoted: Quoted | null, mentionIds: string[], lastSeenSeq: number | null}} Letter
+ * `lastSeenSeq`: the newest event its author had seen; null: to be sent whoever has answered meanwhile
  */
 
 const CAPTIONED = new Set(["IMAGE", "VIDEO", "DOCUMENT"]);
@@ -27,7 +28,12 @@ export function lettersOf(conversationId, content, files, quoted, mentionIds = [
 
 /** @param {string} conversationId @param {string} content @param {TrayFile | null} file @returns {Letter} */
 function letter(conversationId, content, file) {
-  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [] };
+  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [], lastSeenSeq: null };
+}
+
+/** Where the browser keeps what is being written in a conversation. @param {string} conversationId */
+export function draftOf(conversationId) {
+  return `recado:draft:${conversationId}`;
 }
 
 /** crypto.randomUUID exists on https and localhost only. */

@@ -3,6 +3,8 @@
 
 import { RecadoError } from "../recado-socket.js";
 import { ask, socket } from "../server.js";
+import { complain } from "../toast.js";
+import { draftOf } from "./letters.js";
 
 /** @typedef {import("./letters.js").Letter} Letter */
 
@@ -36,22 +38,31 @@ export function waitingIn(conversationId) {
   return [...letters.values()].filter((letter) => letter.conversationId === conversationId);
 }
 
-/** @type {((letter: Letter, error: RecadoError) => void)[]} */
+/** @typedef {(letter: Letter, error: RecadoError) => boolean | undefined} OnRefused whether the letter was taken back */
+/** @type {OnRefused[]} */
 const onRefusals = [];
 
-/** Try again whenever the connection is back. @param {(letter: Letter, error: RecadoError) => void} onRefused */
+/** Try again whenever the connection is back. @param {OnRefused} onRefused */
 export function keepSending(onRefused) {
   onRefusals.push(onRefused);
   if (onRefusals.length > 1) return;
-  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => onRefusals.forEach((each) => each(letter, error))));
+  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => refused(letter, error)));
   socket.on("state", (state) => (state === "live" || state === "polling") && again());
   addEventListener("online", again);
   addEventListener("beforeunload", (event) => letters.size && event.preventDefault());
 }
 
+/** Its conversation may be open no more: then its words wait there as a draft. @param {Letter} letter @param {RecadoError} error */
+function refused(letter, error) {
+  if (onRefusals.some((each) => each(letter, error))) return;
+  const draft = draftOf(letter.conversationId);
+  localStorage.setItem(draft, [letter.content, localStorage.getItem(draft)].filter(Boolean).join("\n"));
+  complain(error);
+}
+
 /** @param {Letter} letter */
-function deliver({ conversationId, clientId, content, type, file, quoted, mentionIds }) {
-  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [], mentionIds };
-  const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id };
+function deliver({ conversationId, clientId, content, type, file, quoted, mentionIds, lastSeenSeq }) {
+  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [], mentionIds, lastSeenSeq };
+  const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id, last_seen_seq: lastSeenSeq };
   return ask("message:send", data, `/conversations/${conversationId}/messages/`, fields);
 }

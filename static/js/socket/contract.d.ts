@@ -417,6 +417,7 @@ export interface MessageSend {
   attachmentIds?: Array<string>;
   mentionIds?: Array<string>;
   undoable?: boolean;
+  lastSeenSeq?: number | null;
   conversationId: string;
   clientId: string;
 }
