@@ -9,8 +9,7 @@ from uuid import UUID
 from events.catalogue import EventData
 from events.log import Committed
 from realtime.fragments import pieces_of
-from realtime.frames import unnumbered
-from realtime.messages import Ephemeral, ephemeral_message, events_message, group, told
+from realtime.messages import Ephemeral, ephemeral_message, events_message, group, passing, told
 from realtime.publisher import publisher
 
 PER_MESSAGE = 100
@@ -28,5 +27,9 @@ def on_events(events: Sequence[Committed]) -> None:
 
 def pass_on(tenant_id: UUID, rooms: Sequence[str], *events: EventData) -> None:
     """Tell the hubs what is heard in these rooms now or never; returns at once, from any thread."""
-    outgoing = [Ephemeral(event.type, tuple(rooms), unnumbered(event)) for event in events]
-    publisher().put(group(tenant_id), ephemeral_message(tenant_id, outgoing))
+    relay(tenant_id, [passing(rooms, event) for event in events])
+
+
+def relay(tenant_id: UUID, events: Sequence[Ephemeral]) -> None:
+    """The same for events of several rooms."""
+    publisher().put(group(tenant_id), ephemeral_message(tenant_id, events))

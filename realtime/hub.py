@@ -6,7 +6,7 @@ are local. What the layer loses, the follower reads from the event log.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,20 +20,21 @@ from realtime.feed import Feed
 from realtime.figures import Figures
 from realtime.follower import Follower
 from realtime.gathering import Gathering
+from realtime.indicators import Indicators
 from realtime.limits import Limits
 from realtime.members import Member, identify
 from realtime.membership import Membership
 from realtime.messages import Ephemeral, ephemerals_of, events_of
 from realtime.meter import meter
 from realtime.proofs import Proof, Refused
+from realtime.relay import Relay
 from realtime.seats import Seats
 from realtime.sinks import Sink
 from realtime.stats import Counts
-from realtime.threads import in_every_tenant, in_tenant
+from realtime.threads import in_every_tenant
 from realtime.turns import Turns
 from realtime.typists import Typists
 from realtime.warden import Warden
-from whatsapp import indicator
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +73,10 @@ class Hub:
         self.follower = Follower(self.feeds)
         self.membership = Membership(self.layer, self.channel, self.feeds, self.follower.look_now)
         self.presence = Presence(self.redis, presence.tell)
-        self.typists = Typists()
+        self.typists = Typists(Relay().tell)
+        self.indicators = Indicators()
         self._html = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._spawned: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begin listening; Redis may be away."""
@@ -132,12 +133,6 @@ class Hub:
             del self.feeds[tenant_id]
             self.membership.changed.set()
 
-    def show_typing(self, tenant_id: UUID, conversation_id: UUID) -> None:
-        """Somebody writes to a customer, who may be shown that."""
-        task = asyncio.get_running_loop().create_task(_forgiving(in_tenant(tenant_id, indicator.ring, conversation_id)))
-        self._spawned.add(task)
-        task.add_done_callback(self._spawned.discard)
-
     async def _listen(self) -> None:
         while True:
             try:
@@ -170,13 +165,6 @@ class Hub:
 
 async def _identified(proofs: Sequence[Proof]) -> Sequence[Member | Refused]:
     return await in_every_tenant(identify, proofs)
-
-
-async def _forgiving(job: Coroutine[Any, Any, None]) -> None:
-    try:
-        await job
-    except Exception as error:  # noqa: BLE001 - nobody waits for it
-        logger.warning("Typing could not be shown: %s", error)
 
 
 async def _repeat(job: Callable[[], Awaitable[None]], seconds: float, early: asyncio.Event) -> None:

@@ -1,14 +1,16 @@
 """What travels on the channel layer: one group per tenant, one message per committed transaction (or a part of it)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from conversations.serializers import exact_moment
+from events.catalogue import EventData
 from events.log import Committed
 from realtime.doors import Door, door_of
+from realtime.frames import unnumbered
 
 
 class Piece(msgspec.Struct, array_like=True, frozen=True):
@@ -50,6 +52,11 @@ def told(event: Committed, pieces: dict[str, list[Piece]] | None = None) -> Told
     """An event of the log, ready for sockets."""
     text = f'{{"type":"{event.type}","at":"{exact_moment(event.at)}","data":{event.data}}}'
     return Told(event.seq, event.audience, text.encode(), pieces or {}, door_of(event))
+
+
+def passing(rooms: Iterable[str], event: EventData) -> Ephemeral:
+    """An event for those who are in one of the rooms now, ready for sockets."""
+    return Ephemeral(event.type, tuple(rooms), unnumbered(event))
 
 
 def events_message(tenant_id: UUID, events: Sequence[Told]) -> dict[str, Any]:

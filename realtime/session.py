@@ -191,7 +191,7 @@ class Session:
 
     def start_typing(self, conversation_id: UUID) -> None:
         if self._hub.typists.start(self._typing(conversation_id)):
-            self._hub.show_typing(self.member.tenant_id, conversation_id)
+            self._hub.indicators.show(self.member.tenant_id, conversation_id)
 
     def stop_typing(self, conversation_id: UUID) -> None:
         self._hub.typists.stop(self._typing(conversation_id))

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from events.catalogue import EventData
 from events.objects import Ref
-from realtime.broadcast import pass_on
 from realtime.ephemeral import TypingStart, TypingStop
 
 START_SECONDS = 3.0
@@ -39,7 +38,7 @@ class _Typist:
 class Typists:
     """Those of this process. Only called on the event loop; `tell` takes a tenant's id, rooms and an event."""
 
-    def __init__(self, tell: Callable[[UUID, Sequence[str], EventData], None] = pass_on) -> None:
+    def __init__(self, tell: Callable[[UUID, Sequence[str], EventData], None]) -> None:
         self._tell = tell
         self._loop = asyncio.get_running_loop()
         self._typists: dict[tuple[UUID, str | None], _Typist] = {}

@@ -20,10 +20,10 @@ AGAIN_SECONDS = 20
 logger = logging.getLogger(__name__)
 
 
-def ring(conversation_id: UUID) -> None:
-    """Somebody writes to a customer: wake a worker to show it, if that is wanted and was not just done."""
+def ring(conversation_id: UUID) -> bool:
+    """Somebody writes to a customer: wake a worker to show it, if that is wanted. False: somebody else just did."""
     if not limits.claim(f"typing:{conversation_id}", AGAIN_SECONDS):
-        return
+        return False
     wanted = Conversation.objects.filter(
         pk=conversation_id,
         kind=ConversationKind.CUSTOMER,
@@ -32,6 +32,7 @@ def ring(conversation_id: UUID) -> None:
     )
     if wanted.exists():
         doorbell.wake("whatsapp.tasks.show_typing", str(current_tenant_id()), str(conversation_id))
+    return True
 
 
 def show(conversation_id: UUID) -> None:
