@@ -105,7 +105,7 @@ DATABASES = {
             **(
                 {}
                 if LOGIN_AS_OWNER
-                else {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 20, minimum=1), "timeout": 5}}
+                else {"pool": {"min_size": 1, "max_size": env.number("DATABASE_POOL", 20, minimum=12), "timeout": 5}}
             ),
         },
     },

@@ -1,15 +1,15 @@
-"""From the event loop to the database and back: a few threads of our own, in a tenant's scope.
+"""From the event loop to the database and back: a few threads of our own with a connection each, in a tenant's scope.
 
 Django's usual `sync_to_async` would run the commands of all sockets in one thread, one behind the other.
 """
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from channels.db import database_sync_to_async
-
+from tenancy.postgresql.keeping import kept_connection
 from tenancy.scope import every_tenant, tenant_scope
 
 P = ParamSpec("P")
@@ -48,5 +48,9 @@ def _beyond_tenants(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
 
 
 async def _in_thread(run: Callable[[], R], threads: ThreadPoolExecutor = _threads) -> R:
-    result: R = await database_sync_to_async(run, thread_sensitive=False, executor=threads)()
-    return result
+    return await asyncio.get_running_loop().run_in_executor(threads, _with_connection, run)
+
+
+def _with_connection(run: Callable[[], R]) -> R:
+    with kept_connection():
+        return run()

@@ -1,32 +1,26 @@
 """How often the bell of WhatsApp's typing indicator is rung."""
 
-import asyncio
-
 import pytest
 import redis
-from channels.db import database_sync_to_async
 from django.conf import settings
 
-from realtime.indicators import Indicators
 from tests.cast import Company
+from tests.realtime.client import socket_of
 from tests.realtime.happenings import conversation_with
+from tests.realtime.serving import Program, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-async def test_bell_is_rung_once_however_often_somebody_types(acme: Company) -> None:
-    conversation = await database_sync_to_async(conversation_with)(acme)
-    claims, claim = redis.from_url(settings.REDIS_URL), f"recado:claim:typing:{conversation.pk}"
-    indicators = Indicators()
-    with claims:
-        indicators.show(acme.tenant.pk, conversation.pk)
-        await _done(indicators)
-        assert claims.delete(claim) == 1
-        indicators.show(acme.tenant.pk, conversation.pk)
-        await _done(indicators)
+def test_bell_is_asked_once_however_many_type(server: Program, acme: Company) -> None:
+    conversation = str(conversation_with(acme).pk)
+    claims, claim = redis.from_url(settings.REDIS_URL), f"recado:claim:typing:{conversation}"
+    with claims, socket_of(acme.caio, server.ws) as caio, socket_of(acme.ana, server.ws) as ana:
+        for typist in (caio, ana):
+            typist.ask("conversation:join", conversationId=conversation)
+        caio.ask("typing:start", conversationId=conversation)
+        until(lambda: bool(claims.delete(claim)))
+        ana.ask("typing:start", conversationId=conversation)
+        assert caio.next("typing:start")
+        assert ana.ask("conversation:get", conversationId=conversation)["status"] == "ok"  # through the same threads
         assert not claims.exists(claim)
-
-
-async def _done(indicators: Indicators) -> None:
-    async with asyncio.timeout(20):
-        await asyncio.gather(*indicators._showing)

@@ -263,8 +263,16 @@ def test_database_away_ends_nobody(acme: Company) -> None:
         assert socket.close_code() == 4403
 
 
+def test_commands_are_done_again_after_the_database_was_away(acme: Company) -> None:
+    """The threads that do them keep their connections, and notice when those have ended."""
+    with serve(settings.REDIS_URL) as server, socket_of(acme.ana, server.ws) as socket:
+        assert socket.ask("conversation:list")["status"] == "ok"
+        _cut_database_connections()
+        assert socket.ask("conversation:list")["status"] == "ok"
+
+
 _TERMINATE_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
 """
 
