@@ -75,6 +75,7 @@ def test_phone_shows_one_column_and_a_conversation_takes_the_page(enter: Open, a
     box = column(page, 0).bounding_box()
     assert box
     assert 320 < box["width"] <= 390
+    assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [390, 390]
     card(page, "Marta").tap()
     expect(page.locator("[data-thread]")).to_be_visible()
     panel = page.locator("#panel").bounding_box()
@@ -90,7 +91,7 @@ def test_phone_has_room_for_all_that_an_administrator_may_open(enter: Open, acme
     page = enter("bruno", "/debug/socket/", **{**PHONE, "viewport": {"width": 320, "height": 640}})
     expect(page.get_by_role("navigation", name="Principal").get_by_role("listitem")).to_have_count(3)
     expect(page.locator(".rail-me")).to_be_in_viewport(ratio=1)
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [320, 640]
 
 
 def test_phone_moves_a_card_in_two_taps(enter: Open, acme: Company) -> None:
