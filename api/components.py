@@ -13,7 +13,17 @@ _UUID = "00000000-0000-0000-0000-000000000000"
 
 def schemas(kinds: Iterable[Any]) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
     """A schema for each type, and the named ones they refer to."""
-    return msgspec.json.schema_components(kinds, schema_hook=_choices, ref_template=REF)
+    found, named = msgspec.json.schema_components(kinds, schema_hook=_choices, ref_template=REF)
+    return tuple(map(_without_discriminator, found)), _without_discriminator(named)
+
+
+def _without_discriminator(part: Any) -> Any:
+    """OpenAPI and AsyncAPI spell it differently; the members of such a union say their tag themselves."""
+    if isinstance(part, list):
+        return [_without_discriminator(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {name: _without_discriminator(each) for name, each in part.items() if name != "discriminator"}
 
 
 def one_of(kinds: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -12,13 +12,16 @@ from accounts.models import Team, User
 from accounts.queries import colleagues
 from conversations import queries
 from conversations.errors import BadRequest, NotFound
+from conversations.interactive import Interactive
 from conversations.models import Label
 from conversations.statuses import ConversationStatus, GroupRole, MessageType
 
 Words = Annotated[str, Meta(max_length=254, pattern="^[^\\x00]*$")]
 """A short text to search for: PostgreSQL refuses NUL."""
 
-Parameters = dict[str, Annotated[str, Meta(max_length=1024)]]
+LONGEST_PARAMETER = 1024  # characters
+
+Parameters = dict[str, Annotated[str, Meta(max_length=LONGEST_PARAMETER)]]
 """Values by the names of placeholders."""
 
 Seq = Annotated[int, Meta(ge=0, le=2**63 - 1)]
@@ -117,7 +120,8 @@ class MessageDraft(Struct, rename="camel", kw_only=True):
     """A message to a customer or into a chat.
 
     `mention_ids` are members of the chat. `undoable`: leave the author the tenant's time to recall it. `last_seen_seq`:
-    the newest event its author has seen; if somebody else has answered the customer after it, it is refused.
+    the newest event its author has seen; if somebody else has answered the customer after it, it is refused. A
+    `template` brings its own words; of an `interactive` one `content` is the body.
     """
 
     type: MessageType = MessageType.TEXT
@@ -127,11 +131,16 @@ class MessageDraft(Struct, rename="camel", kw_only=True):
     mention_ids: tuple[UUID, ...] = ()
     undoable: bool = False
     last_seen_seq: Seq | None = None
+    template: TemplateDraft | None = None
+    interactive: Interactive | None = None
 
     def parts(self) -> dict[str, Any]:
-        """As `actions.write_message` takes them."""
+        """As `actions.write_message` takes them. Raises BadRequest."""
+        if self.template and self.interactive:
+            raise BadRequest(fields={"interactive": _("Send a template or buttons, not both.")})
         return {
             "type": self.type,
+            "composed": self.template or self.interactive,
             "content": self.content,
             "reply_to_id": self.reply_to_id,
             "attachment_ids": self.attachment_ids,

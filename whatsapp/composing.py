@@ -1,7 +1,9 @@
 """A message in the words of the Graph API."""
 
+from collections.abc import Callable
 from typing import Any
 
+from conversations import sendable
 from conversations.models import Attachment, Conversation, IdentityKind, Message
 from conversations.statuses import MessageType
 from whatsapp.translate import CALLBACK_PREFIX
@@ -10,7 +12,7 @@ from whatsapp.translate import CALLBACK_PREFIX
 def body(message: Message) -> dict[str, Any]:
     """What to POST. Our own id travels along and comes back with every status."""
     attachment = message.attachments.first()
-    kind, part = _file(message, attachment) if attachment else _text(message)
+    kind, part = _part(message, attachment)
     found: dict[str, Any] = {
         "recipient_type": "individual",
         **_recipient(message.conversation),
@@ -31,6 +33,66 @@ def _recipient(conversation: Conversation) -> dict[str, str]:
             return {"recipient_type": "group", "to": conversation.address}
         case _:
             return {"recipient": conversation.address}
+
+
+def _part(message: Message, attachment: Attachment | None) -> tuple[str, dict[str, Any]]:
+    if message.type == MessageType.TEMPLATE:
+        return "template", _template(message.metadata["template"], attachment)
+    if message.type == MessageType.INTERACTIVE:
+        return "interactive", _interactive(message.metadata["interactive"], message.content)
+    return _file(message, attachment) if attachment else _text(message)
+
+
+def _template(kept: dict[str, Any], attachment: Attachment | None) -> dict[str, Any]:
+    components = [*([_header(attachment)] if attachment else []), *kept["components"]]
+    return {
+        "name": kept["name"],
+        "language": {"code": kept["language"]},
+        **({"components": components} if components else {}),
+    }
+
+
+def _header(attachment: Attachment) -> dict[str, Any]:
+    """The file that a template shows on top."""
+    kind = sendable.type_for(attachment).lower()
+    file = {"id": attachment.media_id, **({"filename": attachment.filename} if kind == "document" else {})}
+    return {"type": "header", "parameters": [{"type": kind, kind: file}]}
+
+
+def _interactive(kept: dict[str, Any], body: str) -> dict[str, Any]:
+    header, footer = kept["header"], kept["footer"]
+    return {
+        "type": kept["type"],
+        **({"header": {"type": "text", "text": header}} if header else {}),
+        "body": {"text": body},
+        **({"footer": {"text": footer}} if footer else {}),
+        "action": _ACTIONS[kept["type"]](kept),
+    }
+
+
+def _reply_buttons(kept: dict[str, Any]) -> dict[str, Any]:
+    return {"buttons": [{"type": "reply", "reply": button} for button in kept["buttons"]]}
+
+
+def _choice_list(kept: dict[str, Any]) -> dict[str, Any]:
+    """Meta refuses what is there and empty."""
+    sections = [{**_given(section), "rows": [_given(row) for row in section["rows"]]} for section in kept["sections"]]
+    return {"button": kept["button"], "sections": sections}
+
+
+def _given(parts: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part}
+
+
+def _link_button(kept: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "cta_url", "parameters": {"display_text": kept["button"], "url": kept["url"]}}
+
+
+_ACTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "button": _reply_buttons,
+    "list": _choice_list,
+    "cta_url": _link_button,
+}
 
 
 def _text(message: Message) -> tuple[str, dict[str, Any]]:

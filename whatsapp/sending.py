@@ -22,7 +22,7 @@ from conversations.statuses import LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED,
 from events.catalogue import MessageNew, MessageStatusUpdate
 from events.emit import action
 from events.log import Committed
-from whatsapp import composing, doorbell, early, graph, limits, numbers, uploading
+from whatsapp import composing, doorbell, early, graph, limits, numbers, templates, uploading
 from whatsapp.models import Number, NumberState
 
 ATTEMPTS = 6
@@ -139,6 +139,8 @@ def _refuse(message: Message, number: Number, error: graph.Permanent) -> None:
         numbers.mark_for_reconnection(number, error.detail)
     elif isinstance(error, graph.Stopped):
         numbers.mark_stopped(number, error.detail)
+    elif error.code in templates.UNLIKE_OURS:
+        templates.ask([number.waba_id])
     _fail(message, error.code, error.detail)
 
 

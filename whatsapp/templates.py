@@ -30,6 +30,9 @@ NEWS = {
 }
 """The fields of webhooks that tell of templates."""
 
+UNLIKE_OURS = {"132000", "132001", "132005", "132007", "132008", "132012", "132015", "132016", "132018"}
+"""Errors of sends that say: the template is not, or not any more, what we take it for."""
+
 _BACK = {"APPROVED", "REINSTATED"}
 _GONE = {"DELETED", "PENDING_DELETION"}
 _STAYS = {"FLAGGED"}  # a warning: it can still be sent

@@ -33,6 +33,8 @@ EMOJI_LIMIT = 32  # characters; the longest families take eleven
 def rewrite_message(message: Message, *, by: User, content: str) -> Message:
     """Change the words of one's own message. Raises BadRequest, TooLarge, Conflict, Forbidden, UnsupportedByChannel."""
     row = _lock_own(message, by)
+    if row.type == MessageType.TEMPLATE:
+        raise UnsupportedByChannel(_("The words of a template cannot be changed: recall it and choose again."))
     content = drafts.clean_text(content, may_be_empty=row.type != MessageType.TEXT)
     _demand_still_here(row)
     if content != row.content:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conversations import queries
 from conversations.actions.comparing import send_if_seen
+from conversations.actions.composing import Composed
 from conversations.actions.receipts import record_delivered, record_read
 from conversations.actions.saying import say
 from conversations.actions.updating import mark_read
 from conversations.actions.writing import send_message
-from conversations.errors import NotFound
+from conversations.errors import BadRequest, NotFound
 from conversations.models import Conversation, Message
 from events.emit import action
 from tenancy.models import Tenant
@@ -29,19 +30,22 @@ def write_message(
     mention_ids: tuple[UUID, ...] = (),
     undoable: bool = False,
     last_seen_seq: int | None = None,
+    composed: Composed | None = None,
     **parts: Any,
 ) -> Message:
     """Say it to colleagues, or queue it to the customer: `undoable` after the tenant's time to think again, and only if
     nobody else has answered them after `last_seen_seq`. Colleagues may all speak at once.
     """
     if conversation.is_chat:
+        if composed:
+            raise BadRequest(fields={"type": _("Colleagues write texts and send files.")})
         return say(conversation, by=by, client_id=client_id, mention_ids=mention_ids, **parts)
     if mention_ids:
         raise NotFound(fields={"mentionIds": _("Only colleagues can be mentioned, in a chat.")})
-    delay = _time_to_undo() if undoable else timedelta(0)
+    parts |= {"composed": composed, "delay": _time_to_undo() if undoable else timedelta(0)}
     if last_seen_seq is None:
-        return send_message(conversation, by=by, client_id=client_id, delay=delay, **parts)
-    return send_if_seen(conversation, by=by, last_seen_seq=last_seen_seq, client_id=client_id, delay=delay, **parts)
+        return send_message(conversation, by=by, client_id=client_id, **parts)
+    return send_if_seen(conversation, by=by, last_seen_seq=last_seen_seq, client_id=client_id, **parts)
 
 
 def _time_to_undo() -> timedelta:

@@ -1,6 +1,6 @@
 """Agents write: queueing a message to a customer, and trying a failed one again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
-from conversations.actions import attaching, drafts
+from conversations.actions import attaching, composing, drafts
 from conversations.actions.changes import announce_activity, announce_status, lock, show_newest, store_activity, tell
+from conversations.actions.composing import Composed
 from conversations.actions.outcomes import FORMER_WAMIDS
 from conversations.errors import Conflict, WindowClosed
 from conversations.models import Conversation, Message
@@ -25,7 +26,7 @@ _REVIVED = (
 
 
 @action
-def send_message(
+def send_message(  # noqa: PLR0913  all that a message may be made of
     conversation: Conversation,
     *,
     by: User,
@@ -34,29 +35,30 @@ def send_message(
     content: str = "",
     reply_to_id: UUID | None = None,
     attachment_ids: tuple[UUID, ...] = (),
+    composed: Composed | None = None,
     delay: timedelta = timedelta(0),
 ) -> Message:
     """Queue a message to the customer; the same `client_id` twice is one message. Sending itself is whatsapp's part,
     and begins after `delay`: until then its author can certainly recall it.
 
-    A TEXT with a file becomes what the file is. The first reply claims the conversation. Raises BadRequest, NotFound,
-    TooLarge, UnsupportedByChannel, WindowClosed.
+    A TEXT with a file becomes what the file is, one with something `composed` what that is; a template needs no open
+    window. The first reply claims the conversation. Raises BadRequest, NotFound, TooLarge, UnsupportedByChannel,
+    WindowClosed.
     """
-    content = drafts.clean(content, type, attachment_ids)
+    kind = composing.kind_of(type, composed)
+    content = composing.clean(content, kind, composed, attachment_ids)
     row = lock([conversation.pk])[conversation.pk]
     if known := drafts.known(row, client_id):
         return known
     now = timezone.now()
-    if not row.window_is_open(now):
-        raise WindowClosed
+    _demand_window(row, kind, now)
     files = attaching.uploaded(attachment_ids, by=by)
     message = Message.objects.create(
         conversation=row,
         number_id=row.number_id,
         client_id=client_id,
         direction=Direction.OUTBOUND,
-        type=attaching.message_type(row, files, wanted=type, content=content),
-        content=content,
+        **composing.fields(row, kind, content, files, composed),
         status=MessageStatus.PENDING,
         sender=by,
         said_at=now,
@@ -69,6 +71,12 @@ def send_message(
     _bring_up_to_date(row, message, by)
     tell(row, MessageNew(conversation_id=str(row.pk), message=message_object(message)))
     return message
+
+
+def _demand_window(conversation: Conversation, kind: str, now: datetime) -> None:
+    """WhatsApp takes templates at any time, all else only while the window is open."""
+    if kind != MessageType.TEMPLATE and not conversation.window_is_open(now):
+        raise WindowClosed
 
 
 def _bring_up_to_date(conversation: Conversation, message: Message, by: User) -> None:
@@ -87,8 +95,7 @@ def _bring_up_to_date(conversation: Conversation, message: Message, by: User) ->
 def retry_message(message: Message, *, by: User) -> Message:
     """Queue a failed message again, really. Raises Conflict if it did not fail, WindowClosed if it is too late."""
     conversation = lock([message.conversation_id])[message.conversation_id]
-    if not conversation.window_is_open(timezone.now()):
-        raise WindowClosed
+    _demand_window(conversation, message.type, timezone.now())
     failed = Message.objects.filter(pk=message.pk, status=MessageStatus.FAILED, direction=Direction.OUTBOUND)
     known = failed.select_for_update(no_key=True).first()
     if known is None:

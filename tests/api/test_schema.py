@@ -16,8 +16,10 @@ from pytest_django.fixtures import Settings
 
 from api import urls
 from conversations.models import Conversation, Message
+from tenancy.scope import tenant_scope
 from tests.cast import PASSWORD, Company
 from tests.machines import Machine
+from whatsapp.models import APPROVED, Template
 
 UNDOCUMENTED = {"schema", "docs", "nothing"}
 
@@ -71,6 +73,7 @@ def test_answers_are_as_documented(
     acme: Company, conversation: Conversation, failed_message: Message, document: dict[str, Any]
 ) -> None:
     ana, bruno = Machine(acme.ana), Machine(acme.bruno)
+    _template(acme)
     pair = ana.send("POST", "/api/auth/token", {"email": "ana@acme.test", "password": PASSWORD}).json()
     board, column, one = (
         acme.columns[0].board_id,
@@ -90,6 +93,7 @@ def test_answers_are_as_documented(
         (ana, "get", "/api/conversations/{conversation_id}/messages", f"{one}/messages", None),
         (ana, "post", "/api/conversations/{conversation_id}/messages", f"{one}/messages", {"content": "Oi"}),
         (ana, "post", "/api/messages/{message_id}/retry", f"/api/messages/{failed_message.pk}/retry", None),
+        (ana, "get", "/api/templates", f"/api/templates?numberId={acme.number.pk}", None),
         (ana, "get", "/api/contacts", "/api/contacts", None),
         (ana, "get", "/api/users/search", "/api/users/search", None),
         (ana, "get", "/api/boards", "/api/boards", None),
@@ -100,6 +104,18 @@ def test_answers_are_as_documented(
     told = _documented(document) - _of(_FILES, document) - _of(_CHATS, document)
     assert {(path, method) for _who, method, path, _address, _body in asked} == told
     _try(asked, document)
+
+
+def _template(company: Company) -> None:
+    text = "Olá, {{1}}!"
+    components = [
+        {"type": "HEADER", "format": "IMAGE"},
+        {"type": "BODY", "text": text},
+        {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Ok"}]},
+    ]
+    facts = {"name": "aviso", "language": "pt_BR", "status": APPROVED, "body": text, "components": components}
+    with tenant_scope(company.tenant):
+        Template.objects.create(waba_id=company.number.waba_id, **facts)
 
 
 def _try(asked: list[tuple[Machine, str, str, str, object]], document: dict[str, Any]) -> None:

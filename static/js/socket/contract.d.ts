@@ -23,6 +23,15 @@ export interface BoardFragments {
   fragments: Array<Fragment>;
 }
 
+/** A button that opens a list of up to ten rows. */
+export interface ChoiceList {
+  type: "list";
+  header?: string;
+  footer?: string;
+  button: string;
+  sections: Array<ListSection>;
+}
+
 /** The last event of a connection that has no close codes of its own (Socket.IO, TCP). */
 export interface Closed {
   code: number;
@@ -268,12 +277,34 @@ export interface Limits {
   frameBytes: number;
 }
 
+/** A button that opens an address. */
+export interface LinkButton {
+  type: "cta_url";
+  header?: string;
+  footer?: string;
+  button: string;
+  url: string;
+}
+
 /** The socket names the filters apart, REST beside the others in the address. */
 export interface ListOfConversations {
   view?: "all" | "chats" | "mine" | "open" | "unassigned";
   cursor?: string | null;
   limit?: number;
   filters?: ConversationFilters;
+}
+
+/** What the customer chooses; `id` comes back with the answer. */
+export interface ListRow {
+  id: string;
+  title: string;
+  description?: string;
+}
+
+/** Rows that belong together; where there are several sections each has a title. */
+export interface ListSection {
+  rows: Array<ListRow>;
+  title?: string;
 }
 
 /** `all` signs the person out everywhere: every socket, every browser, every token. */
@@ -418,6 +449,8 @@ export interface MessageSend {
   mentionIds?: Array<string>;
   undoable?: boolean;
   lastSeenSeq?: number | null;
+  template?: TemplateDraft | null;
+  interactive?: ReplyButtons | ChoiceList | LinkButton | null;
   conversationId: string;
   clientId: string;
 }
@@ -615,6 +648,20 @@ export interface Ref {
   kind: string;
 }
 
+/** What the customer presses; `id` comes back with the answer. */
+export interface ReplyButton {
+  id: string;
+  title: string;
+}
+
+/** Up to three buttons to answer with. */
+export interface ReplyButtons {
+  type: "button";
+  header?: string;
+  footer?: string;
+  buttons: Array<ReplyButton>;
+}
+
 /** Too old or too much: load the page again, and go on from `seq`. */
 export interface Resync {
   resync: boolean;
@@ -661,6 +708,13 @@ export interface TemplateButton {
   phoneNumber: string;
 }
 
+/** A template, named as WhatsApp knows it, and what to fill in. */
+export interface TemplateDraft {
+  name: string;
+  language: string;
+  parameters?: TemplateParameters;
+}
+
 /** What stands over the text: a TEXT, or the IMAGE, VIDEO or DOCUMENT that is sent along. */
 export interface TemplateHeader {
   format: string;
@@ -684,6 +738,13 @@ export interface Template {
 export interface TemplatePage {
   items: Array<Template>;
   cursor: string | null;
+}
+
+/** What to fill in, by the part of the template and the name of the placeholder; of `buttons`, by their place. */
+export interface TemplateParameters {
+  header?: Record<string, string>;
+  body?: Record<string, string>;
+  buttons?: Record<string, string>;
 }
 
 /** The company they work for. */
