@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from accounts.models import User
 from tests.cast import Company
@@ -29,6 +29,7 @@ SWITCHES = [
 ]
 HERE = Path(__file__).parent
 COOKIE = settings.SESSION_COOKIE_NAME
+PATIENCE = 15_000  # ms: less than the 30 s after which a page without a socket would have asked
 
 Open = Callable[..., Page]
 
@@ -38,6 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(120))
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
@@ -53,6 +55,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=PATIENCE)
         running = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield running
         running.close()
