@@ -68,3 +68,9 @@ def test_page_works_offline_and_without_scripts(db: None, client: Client) -> Non
     page = client.get("/docs/socket/").content.decode()
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
     assert "<script" not in page
+
+
+def test_page_shows_names_of_the_code_as_such(db: None, client: Client) -> None:
+    page = client.get("/docs/socket").content.decode()
+    assert "moved on since <code>version</code> is a conflict" in page
+    assert "`" not in page
