@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conversations.errors import NotFound
+from conversations.models import Conversation
 from whatsapp.models import APPROVED, Number, Template
 
 
@@ -34,6 +35,12 @@ def template_page(number_id: UUID, *, search: str = "", cursor: UUID | None = No
         found = found.filter(Q(name__icontains=word) | Q(body__icontains=word))
     items = list(found[: limit + 1])
     return TemplatePage(items[:limit], str(items[limit - 1].pk) if items[limit:] else None)
+
+
+def page_for(conversation: Conversation, *, search: str, limit: int) -> TemplatePage:
+    """The first page of what can be sent into a conversation: nothing without a number."""
+    number_id = conversation.number_id
+    return template_page(number_id, search=search, limit=limit) if number_id else TemplatePage([], None)
 
 
 def _after(rows: QuerySet[Template], template_id: UUID) -> QuerySet[Template]:

@@ -90,6 +90,7 @@ PAGES = [
     of_conversation("conversations/<uuid:conversation_id>/"),
     of_conversation("conversations/<uuid:conversation_id>/messages/"),
     of_conversation("conversations/<uuid:conversation_id>/messages/", "POST", lambda own: {"content": own.word}),
+    of_conversation("conversations/<uuid:conversation_id>/templates/"),
     of_conversation("conversations/<uuid:conversation_id>/read/", "POST"),
     of_conversation("conversations/<uuid:conversation_id>/assignee/", "POST", lambda own: {"assignee": own.agent.pk}),
     a_row("messages/<uuid:message_id>/retry/", "POST", message_id="message"),

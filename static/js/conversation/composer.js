@@ -13,6 +13,7 @@ import { draftOf, lettersOf } from "./letters.js";
 import { letMessagesBeActedOn } from "./message-menu.js";
 import { bubbleOf, isOptimistic } from "./optimistic.js";
 import { dispatch, waitingIn } from "./outbox.js";
+import { Picker } from "./picker.js";
 import { Quoting } from "./quoting.js";
 import { Recorder } from "./recorder.js";
 import { Tray, TrayFile } from "./tray.js";
@@ -52,6 +53,7 @@ export class Composer {
     this.quoting = new Quoting(conversation, () => this.field.focus());
     this.tray = new Tray(this.id, this.#part("[data-tray]"), JSON.parse(this.form.dataset.takes || "{}"), () => this.#onFiles());
     this.recorder = new Recorder(this.form, { onFile: (file) => this.#sendVoice(file), onProblem: (words) => this.#complain(words) });
+    this.picker = Picker.in(conversation, (letter) => this.#sendAll([letter]), () => this.field.focus());
     letFilesIn(conversation, this.form, (files) => this.tray.add(files), this.#stopped.signal);
     for (const letter of waitingIn(this.id)) this.thread.append(bubbleOf(letter));
     this.#grow();
@@ -69,7 +71,9 @@ export class Composer {
   }
 
   focus() {
-    if (!matchMedia("(pointer: coarse)").matches && !this.form.hasAttribute("data-closed")) this.field.focus();
+    if (matchMedia("(pointer: coarse)").matches) return;
+    if (this.picker?.isShown) this.picker.focus();
+    else this.field.focus();
   }
 
   stop() {
@@ -87,6 +91,7 @@ export class Composer {
     ring.dataset.expires = header?.dataset.expires ?? "";
     drawRing(ring);
     this.form.toggleAttribute("data-closed", left <= 0);
+    this.picker?.replaceWords(left <= 0);
     this.#part("[data-window-words]").textContent = left > 0 ? word("window-left", { time: span(left) }) : "";
   }
 
@@ -95,6 +100,7 @@ export class Composer {
     const answer = answerIn(error);
     this.#unsend(letter);
     if (!this.form.isConnected) complain(error); // its draft waits in the conversation that was left
+    else if (letter.template) this.picker?.complain(reasonOf(error));
     else if (answer) this.answered.show(answer);
     else this.#complain(reasonOf(error));
     return true;
@@ -120,11 +126,12 @@ export class Composer {
   #undone(letter) {
     const again = letter.file && new TrayFile(letter.file.file, letter.file.type); // its upload went with the message
     this.#takeBack({ ...letter, file: again });
-    this.field.focus();
+    if (!letter.template) this.field.focus();
   }
 
   /** What was to be sent is being written again. @param {Letter} letter */
   #takeBack(letter) {
+    if (letter.template) return void this.picker?.takeBack(letter);
     this.field.value = [letter.content, this.field.value].filter(Boolean).join("\n");
     if (letter.file) this.tray.put(letter.file);
     if (letter.quoted) this.quoting.quote(letter.quoted);

@@ -4,10 +4,11 @@
 /** @typedef {import("./tray.js").TrayFile} TrayFile */
 /** @typedef {import("./tray.js").Kind} Kind */
 /** @typedef {{id: string, who: string, words: string}} Quoted */
+/** @typedef {import("../socket/contract").TemplateDraft} Template */
 /**
  * @typedef {{conversationId: string, clientId: string, content: string, type: Kind, file: TrayFile | null,
- *   quoted: Quoted | null, mentionIds: string[], lastSeenSeq: number | null}} Letter
- * `lastSeenSeq`: the newest event its author had seen; null: to be sent whoever has answered meanwhile
+ *   quoted: Quoted | null, mentionIds: string[], lastSeenSeq: number | null, template: Template | null}} Letter
+ * `lastSeenSeq`: the newest event its author had seen; null: to be sent whoever has answered meanwhile. Of a `template`, `content` is what it will read like.
  */
 
 const CAPTIONED = new Set(["IMAGE", "VIDEO", "DOCUMENT"]);
@@ -26,9 +27,14 @@ export function lettersOf(conversationId, content, files, quoted, mentionIds = [
   return letters;
 }
 
+/** @param {string} conversationId @param {string} content @param {TrayFile | null} file @param {Template} template @returns {Letter} */
+export function templateLetter(conversationId, content, file, template) {
+  return { ...letter(conversationId, content, file), type: "TEMPLATE", template };
+}
+
 /** @param {string} conversationId @param {string} content @param {TrayFile | null} file @returns {Letter} */
 function letter(conversationId, content, file) {
-  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [], lastSeenSeq: null };
+  return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [], lastSeenSeq: null, template: null };
 }
 
 /** Where the browser keeps what is being written in a conversation. @param {string} conversationId */

@@ -56,13 +56,22 @@ export function keepSending(onRefused) {
 function refused(letter, error) {
   if (onRefusals.some((each) => each(letter, error))) return;
   const draft = draftOf(letter.conversationId);
-  localStorage.setItem(draft, [letter.content, localStorage.getItem(draft)].filter(Boolean).join("\n"));
+  if (!letter.template) localStorage.setItem(draft, [letter.content, localStorage.getItem(draft)].filter(Boolean).join("\n"));
   complain(error);
 }
 
 /** @param {Letter} letter */
-function deliver({ conversationId, clientId, content, type, file, quoted, mentionIds, lastSeenSeq }) {
-  const data = { undoable: true, conversationId, clientId, content, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [], mentionIds, lastSeenSeq };
-  const fields = { client_id: clientId, content, type, reply_to: quoted?.id, attachment_id: file?.id, last_seen_seq: lastSeenSeq };
+function deliver({ conversationId, clientId, content, type, file, quoted, mentionIds, lastSeenSeq, template }) {
+  const words = template ? "" : content; // it brings its own
+  const data = { undoable: true, conversationId, clientId, content: words, type, replyToId: quoted?.id ?? null, attachmentIds: file ? [file.id] : [], mentionIds, lastSeenSeq, template };
+  const fields = { client_id: clientId, content: words, type, reply_to: quoted?.id, attachment_id: file?.id, last_seen_seq: lastSeenSeq, ...fieldsOf(template) };
   return ask("message:send", data, `/conversations/${conversationId}/messages/`, fields);
+}
+
+/** As the form of the picker names them. @param {Letter["template"]} template */
+function fieldsOf(template) {
+  if (!template) return {};
+  const { name, language, parameters = {} } = template;
+  const filled = Object.entries(parameters).flatMap(([part, values]) => Object.entries(values).map(([key, value]) => [`${part}.${key}`, value]));
+  return { template: name, language, ...Object.fromEntries(filled) };
 }

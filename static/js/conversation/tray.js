@@ -5,7 +5,7 @@ import { copyOf, language, word } from "../page.js";
 import { reasonOf } from "../toast.js";
 import { Upload } from "./upload.js";
 
-/** @typedef {"TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT"} Kind what a message is */
+/** @typedef {"TEXT" | "IMAGE" | "VIDEO" | "AUDIO" | "VOICE" | "DOCUMENT" | "TEMPLATE"} Kind what a message is */
 /** @typedef {Record<string, {types: string[], size: number, advice: string}>} Takes what WhatsApp takes, by type */
 
 /** @type {Map<string, TrayFile[]>} */
