@@ -23,8 +23,18 @@ followViewers();
 followTyping();
 followUnread();
 socket.connect();
+keepFilesOut();
 
 document.querySelector("[data-show-keys]")?.addEventListener("click", () => {
   byId("me-menu").hidePopover();
   /** @type {HTMLDialogElement} */ (byId("keys")).showModal();
 });
+
+/** A file dropped beside a conversation would take the place of the page. */
+function keepFilesOut() {
+  document.addEventListener("dragover", (event) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+}
