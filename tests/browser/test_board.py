@@ -103,6 +103,21 @@ def test_escape_puts_back_what_is_dragged(enter: Open, acme: Company) -> None:
     expect(column(page, NEW).locator(".card-link")).to_have_text(["Bia", "Caio"])
 
 
+def test_move_that_does_not_get_through_is_put_back(enter: Open, acme: Company) -> None:
+    for name in ("Bia", "Alice"):
+        writes(acme, name)
+    page = enter()
+    is_live(page)
+    page.evaluate("window.isTheSame = true")
+    page.evaluate("import('/static/js/server.js').then(({socket}) => socket.disconnect())")
+    page.route(re.compile("/move/|/fragments/"), lambda route: route.abort())
+    page.get_by_role("link", name="Bia").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator(".toast")).to_contain_text("Bia ficou onde estava")
+    expect(column(page, NEW).locator(".card-link")).to_have_text(["Alice", "Bia"])
+    assert page.evaluate("window.isTheSame")
+
+
 def test_events_wait_while_somebody_drags(enter: Open, acme: Company) -> None:
     for name in ("Bia", "Alice"):
         writes(acme, name)

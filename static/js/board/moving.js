@@ -5,7 +5,7 @@ import { speak, word } from "../page.js";
 import { RecadoError } from "../recado-socket.js";
 import { ask } from "../server.js";
 import { reasonOf, toast } from "../toast.js";
-import { refresh } from "../updates.js";
+import { need, refresh } from "../updates.js";
 import { arrive, cardOf, cardsIn, columnOf, depart, listOf, nameOf } from "./cards.js";
 import { countAgain } from "./counts.js";
 
@@ -32,8 +32,7 @@ export async function move(card, to, from) {
   try {
     await underway(id, () => decide(id, to, from, Number(card.dataset.version)));
   } catch (error) {
-    await putBack(id, name, error);
-    return;
+    if (!(await settle(id, name, error, to, from))) return;
   }
   const column = columnName(to.columnId);
   toast(word("moved", { name, column }), { about: id, action: word("undo"), onAction: () => undo(id, name, from) });
@@ -70,14 +69,15 @@ async function decide(id, to, from, version) {
 /** @param {string} id @param {string} name @param {Place} from */
 async function undo(id, name, from) {
   const card = cardOf(id);
+  const before = card ? placeOf(card) : from;
   if (card) put(card, from);
   countAgain();
   try {
     await underway(id, () => send(id, from));
-    speak(word("moved-back", { name, column: columnName(from.columnId) }));
   } catch (error) {
-    await putBack(id, name, error);
+    if (!(await settle(id, name, error, from, before))) return;
   }
+  speak(word("moved-back", { name, column: columnName(from.columnId) }));
 }
 
 /** @param {string} id @param {Place} to @param {number} [version] */
@@ -95,11 +95,27 @@ export function put(card, { columnId, afterId, beforeId }) {
   else list?.prepend(card);
 }
 
-/** It goes where it belongs, and the reason is said. @param {string} id @param {string} name @param {unknown} error */
-async function putBack(id, name, error) {
+/**
+ * A move did not succeed, or nobody knows: the card goes where it belongs, and the reason is said.
+ * @param {string} id
+ * @param {string} name
+ * @param {unknown} error
+ * @param {Place} to
+ * @param {Place} from
+ * @returns {Promise<boolean>} whether it was moved all the same, and only the answer was lost
+ */
+async function settle(id, name, error, to, from) {
+  const { code, current } = error instanceof RecadoError ? error : new RecadoError({ code: "internal" });
+  try {
+    await refresh("card", current?.id ?? id);
+    if (code === "timeout" && cardOf(id)?.dataset.column === to.columnId && to.columnId !== from.columnId) return true;
+  } catch {
+    const card = cardOf(id);
+    if (card) put(card, from);
+    need("card", id); // the server says where it is once it answers again
+  }
   toast(word("not-moved", { name, reason: reasonOf(error) }), { about: id, kind: "problem" });
-  const current = error instanceof RecadoError ? error.current : null;
-  await refresh("card", current?.id ?? id).catch(() => location.reload());
+  return false;
 }
 
 /** @param {HTMLElement} card @param {string} name */
