@@ -8,7 +8,7 @@ from celery import Task
 from tenancy.scope import tenant_scope
 
 
-class TenantTask(Task[Any, Any]):
+class TenantTask(Task):  # type: ignore[type-arg]  # it is generic in the stubs only
     """`@shared_task(base=TenantTask)`: the first argument is the tenant's id, and the body runs in its scope."""
 
     abstract = True
