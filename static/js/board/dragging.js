@@ -4,7 +4,7 @@
 import Sortable from "../../vendor/sortable.js";
 import { mayMove } from "../page.js";
 import { board, hold, release } from "./cards.js";
-import { move, placeOf, put } from "./moving.js";
+import { isSame, move, placeOf, put } from "./moving.js";
 
 const LONG_PRESS_MS = 220;
 const CLICK_PX = 6;
@@ -69,9 +69,4 @@ function letGoOnEscape() {
   };
   document.addEventListener("keydown", onKey, { capture: true, signal: escape.signal });
   return escape;
-}
-
-/** @param {import("./moving.js").Place} a @param {import("./moving.js").Place} b */
-function isSame(a, b) {
-  return a.columnId === b.columnId && a.afterId === b.afterId && a.beforeId === b.beforeId;
 }

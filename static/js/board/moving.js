@@ -17,6 +17,11 @@ export function placeOf(card) {
   return { columnId: columnOf(card)?.dataset.column ?? "", afterId: idOf(above), beforeId: idOf(below) };
 }
 
+/** @param {Place} a @param {Place} b */
+export function isSame(a, b) {
+  return a.columnId === b.columnId && a.afterId === b.afterId && a.beforeId === b.beforeId;
+}
+
 /**
  * Put a card at a place of the page and tell the server. `from`: where it was, for taking it back.
  * @param {HTMLElement} card
@@ -26,13 +31,14 @@ export function placeOf(card) {
 export async function move(card, to, from) {
   const name = nameOf(card);
   put(card, to);
+  const shown = placeOf(card);
   countAgain();
   say(card, name);
   const id = card.dataset.id ?? "";
   try {
     await underway(id, () => decide(id, to, from, Number(card.dataset.version)));
   } catch (error) {
-    if (!(await settle(id, name, error, to, from))) return;
+    if (!(await settle(id, name, error, shown, from))) return;
   }
   const column = columnName(to.columnId);
   toast(word("moved", { name, column }), { about: id, action: word("undo"), onAction: () => undo(id, name, from) });
@@ -71,11 +77,12 @@ async function undo(id, name, from) {
   const card = cardOf(id);
   const before = card ? placeOf(card) : from;
   if (card) put(card, from);
+  const shown = card ? placeOf(card) : from;
   countAgain();
   try {
     await underway(id, () => send(id, from));
   } catch (error) {
-    if (!(await settle(id, name, error, from, before))) return;
+    if (!(await settle(id, name, error, shown, before))) return;
   }
   speak(word("moved-back", { name, column: columnName(from.columnId) }));
 }
@@ -100,15 +107,16 @@ export function put(card, { columnId, afterId, beforeId }) {
  * @param {string} id
  * @param {string} name
  * @param {unknown} error
- * @param {Place} to
+ * @param {Place} shown where the move has put it
  * @param {Place} from
  * @returns {Promise<boolean>} whether it was moved all the same, and only the answer was lost
  */
-async function settle(id, name, error, to, from) {
+async function settle(id, name, error, shown, from) {
   const { code, current } = error instanceof RecadoError ? error : new RecadoError({ code: "internal" });
   try {
     await refresh("card", current?.id ?? id);
-    if (code === "timeout" && cardOf(id)?.dataset.column === to.columnId && to.columnId !== from.columnId) return true;
+    const card = cardOf(id);
+    if (code === "timeout" && card && isSame(placeOf(card), shown)) return true;
   } catch {
     const card = cardOf(id);
     if (card) put(card, from);
