@@ -235,6 +235,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_ROUTES = {
     "whatsapp.tasks.send_conversation": {"queue": "sending"},
+    "whatsapp.tasks.send_reaction": {"queue": "sending"},
     "whatsapp.tasks.show_typing": {"queue": "sending"},
     "whatsapp.tasks.fetch_attachment": {"queue": "media"},
     "conversations.tasks.make_preview": {"queue": "media"},
@@ -260,6 +261,7 @@ CELERY_BEAT_SCHEDULE = {
 EVENT_HANDLERS = [
     "realtime.broadcast.on_events",
     "whatsapp.sending.on_events",
+    "whatsapp.reacting.on_events",
     "whatsapp.media.on_events",
 ]
 # Where a new conversation stands on the board (conversations/placement.py asks, kanban answers).

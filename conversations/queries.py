@@ -73,8 +73,13 @@ def messages() -> QuerySet[Message]:
     """Messages with everything their JSON and their bubble show, in a constant number of statements."""
     return Message.objects.select_related("contact", "sender", "reply_to", "conversation").prefetch_related(
         "attachments",
-        Prefetch("reactions", Reaction.objects.exclude(emoji="").select_related("contact", "user").order_by("id")),
+        Prefetch("reactions", _shown_reactions()),
     )
+
+
+def _shown_reactions() -> QuerySet[Reaction]:
+    shown = Reaction.objects.exclude(Q(wanted=None) | Q(wanted=""), emoji="")
+    return shown.select_related("contact", "user", "wanted_by").order_by("id")
 
 
 def conversations() -> QuerySet[Conversation]:

@@ -158,11 +158,10 @@ def attachment_object(attachment: Attachment) -> AttachmentObject:
 
 def reaction_object(reaction: Reaction) -> ReactionObject:
     """One emoji."""
-    person = reaction.contact.display_name if reaction.contact else str(reaction.user)
-    kind = "contact" if reaction.contact_id else "user"
-    return ReactionObject(
-        emoji=reaction.emoji, sender=Ref(id=str(reaction.contact_id or reaction.user_id), name=person, kind=kind)
-    )
+    contact = reaction.contact
+    customer = Ref(id=str(contact.pk), name=contact.display_name, kind="contact") if contact else None
+    somebody = customer or user_ref(reaction.author) or Ref(id=None, name=_("System"), kind="system")
+    return ReactionObject(emoji=reaction.shown, sender=somebody, status=reaction.status)
 
 
 RECALL_WINDOW = timedelta(minutes=5)

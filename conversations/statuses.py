@@ -80,6 +80,16 @@ NOT_CONNECTED = "not_connected"
 PROGRESS: tuple[MessageStatus, ...] = (_S.FAILED, _S.SENT, _S.DELIVERED, _S.READ)
 
 
+class NotificationKind(models.TextChoices):
+    """Why somebody is told."""
+
+    ASSIGNED = "ASSIGNED", _("Assigned to you")
+    MESSAGE = "MESSAGE", _("A customer of yours wrote")
+    DIRECT = "DIRECT", _("A colleague wrote to you")
+    MENTION = "MENTION", _("You were mentioned")
+    REACTION_REFUSED = "REACTION_REFUSED", _("Your reaction was not sent")
+
+
 class ConversationKind(models.TextChoices):
     """With whom a conversation is held."""
 

@@ -129,6 +129,23 @@ class ConversationUpdated(EventData, frozen=True):
     last_message_at: str | None = None
 
 
+class NotificationNew(EventData, frozen=True):
+    """Something concerns one person, who alone hears of it. `by` is who did it, `preview` their words.
+
+    `title` is the contact's, the group's or, in a direct conversation, the other one's name.
+    """
+
+    type: ClassVar[str] = "notification:new"
+    kind: str
+    conversation_id: str
+    message_id: str | None
+    title: str
+    preview: str
+    message_type: str | None
+    by: Ref
+    at: str
+
+
 class GroupCreated(EventData, frozen=True):
     """Somebody began a group with these people, themselves among them."""
 
@@ -182,6 +199,7 @@ CATALOGUE: dict[str, type[EventData]] = {
         MessageRead,
         ConversationNew,
         ConversationUpdated,
+        NotificationNew,
         GroupCreated,
         GroupJoined,
         GroupLeft,

@@ -51,10 +51,11 @@ class PresenceObject(WireObject, frozen=True):
 
 
 class ReactionObject(WireObject, frozen=True):
-    """One person's emoji on a message."""
+    """One person's emoji on a message. PENDING: WhatsApp has not taken it yet, or has not removed it."""
 
     emoji: str
     sender: Ref
+    status: str = "SENT"
 
 
 class AttachmentObject(WireObject, frozen=True):

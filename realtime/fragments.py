@@ -11,7 +11,7 @@ from django.utils import translation
 from conversations.chat_fragments import chats
 from conversations.fragments import Fragment, headers, messages
 from events.audience import EVERYONE
-from events.catalogue import MessageDelivered, MessageRead
+from events.catalogue import MessageDelivered, MessageRead, NotificationNew
 from events.log import Committed
 from kanban.fragments import cards
 from realtime.ephemeral import BoardFragments
@@ -56,6 +56,7 @@ def pieces_of(events: Sequence[Committed]) -> dict[int, Pieces]:
     Empty when nobody watches, or when rendering fails: browsers fetch what did not come.
     """
     found: defaultdict[int, Pieces] = defaultdict(dict)
+    events = [event for event in events if event.type != NotificationNew.type]  # what it tells of has its own event
     for language in languages(events[0].tenant_id):
         try:
             rendered = _render(events, language)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from conversations import sendable
-from conversations.models import Attachment, Conversation, IdentityKind, Message
+from conversations.models import Attachment, Conversation, IdentityKind, Message, Reaction
 from conversations.statuses import MessageType
 from whatsapp.translate import CALLBACK_PREFIX
 
@@ -23,6 +23,17 @@ def body(message: Message) -> dict[str, Any]:
     if message.reply_to and message.reply_to.wamid:
         found["context"] = {"message_id": message.reply_to.wamid}
     return found
+
+
+def reaction(reaction: Reaction, *, callback: str) -> dict[str, Any]:
+    """What to POST for what is wanted on a message of the customer. `callback` comes back with its status."""
+    return {
+        "recipient_type": "individual",
+        **_recipient(reaction.message.conversation),
+        "type": "reaction",
+        "reaction": {"message_id": reaction.message.wamid, "emoji": reaction.wanted},
+        "biz_opaque_callback_data": callback,
+    }
 
 
 def _recipient(conversation: Conversation) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from conversations.actions import apply_outcomes, receive
 from conversations.actions.arrivals import Arrival
 from events.emit import action
-from whatsapp import early, numbers, templates, translate
+from whatsapp import early, numbers, reacting, templates, translate
 from whatsapp.numbers import Route
 from whatsapp.payloads import AccountItem, MessageItem, StatusItem, Usable
 from whatsapp.revisions import REVISIONS, Revision, apply_revisions, follow_identities
@@ -33,6 +33,7 @@ class _Work:
     statuses: list[early.Status] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
     identities: list[MessageItem] = field(default_factory=list)
+    reactions: list[StatusItem] = field(default_factory=list)
     accounts: list[AccountItem] = field(default_factory=list)
 
 
@@ -46,6 +47,8 @@ def store(parts: Iterable[Routed]) -> None:
     outcomes = {status.outcome: status for status in [*came_early.statuses, *work.statuses]}
     unknown = apply_outcomes(list(outcomes))
     early.park([outcomes[outcome] for outcome in unknown], apply_revisions([*came_early.revisions, *work.revisions]))
+    for status in work.reactions:
+        reacting.heed_status(status)
     for item in work.accounts:
         _follow_account(item)
 
@@ -56,6 +59,8 @@ def _sort(parts: Iterable[Routed]) -> _Work:
         match part.item:
             case MessageItem():
                 _sort_message(work, part.item, part)
+            case StatusItem() if reacting.is_about_reaction(part.item):
+                work.reactions.append(part.item)
             case StatusItem():
                 outcome = translate.outcome(part.item, part.route.number_id, part.received_at)
                 if outcome:

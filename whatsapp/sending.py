@@ -135,13 +135,18 @@ def _back_off(error: graph.Transient, attempts: int) -> float:
 
 
 def _refuse(message: Message, number: Number, error: graph.Permanent) -> None:
+    heed(number, error)
+    _fail(message, error.code, error.detail)
+
+
+def heed(number: Number, error: graph.Permanent) -> None:
+    """What a refusal says about everything that goes over this number."""
     if isinstance(error, graph.Reconnect):
         numbers.mark_for_reconnection(number, error.detail)
     elif isinstance(error, graph.Stopped):
         numbers.mark_stopped(number, error.detail)
     elif error.code in templates.UNLIKE_OURS:
         templates.ask([number.waba_id])
-    _fail(message, error.code, error.detail)
 
 
 def _fail(message: Message, code: str, detail: str) -> None:

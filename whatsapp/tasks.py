@@ -7,11 +7,11 @@ from celery import shared_task
 from django.db.models import Q
 from django.utils import timezone
 
-from conversations.models import Attachment, AttachmentState, Message
+from conversations.models import Attachment, AttachmentState, Message, Reaction
 from conversations.statuses import Direction, MessageStatus
 from tenancy.scope import every_tenant, tenant_scope
 from tenancy.tasks import TenantTask
-from whatsapp import early, inbox, indicator, ingest, ingester, media, sending, templates
+from whatsapp import early, inbox, indicator, ingest, ingester, media, reacting, sending, templates
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
 
 OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
@@ -33,6 +33,14 @@ def send_conversation(tenant_id: str, conversation_id: str) -> None:
     wait = sending.send_waiting(UUID(conversation_id))
     if wait is not None:
         send_conversation.apply_async((tenant_id, conversation_id), countdown=wait)
+
+
+@shared_task(base=TenantTask)
+def send_reaction(tenant_id: str, message_id: str) -> None:
+    """Tell WhatsApp which emoji the business wants on a message; comes back by itself for what has to wait."""
+    wait = reacting.send_waiting(UUID(message_id))
+    if wait is not None:
+        send_reaction.apply_async((tenant_id, message_id), countdown=wait)
 
 
 @shared_task(base=TenantTask)
@@ -63,9 +71,12 @@ def ring_again() -> None:
                 "tenant_id", "pk"
             )[:500]
         )
+        reactions = _untold(overdue)
         tenants = list(EarlyUpdate.objects.values_list("tenant_id", flat=True).distinct())
     for tenant_id, conversation_id in waiting:
         send_conversation.delay(str(tenant_id), str(conversation_id))
+    for tenant_id, message_id in reactions:
+        send_reaction.delay(str(tenant_id), str(message_id))
     for tenant_id, attachment_id in files:
         fetch_attachment.delay(str(tenant_id), str(attachment_id))
     for tenant_id in tenants:
@@ -77,6 +88,11 @@ def _unsent(overdue: datetime) -> list[tuple[UUID, UUID]]:
     due = Q(next_attempt_at=None, received_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
     rows = Message.objects.filter(due, direction=Direction.OUTBOUND, status=MessageStatus.PENDING)
     return list(rows.values_list("tenant_id", "conversation_id").distinct()[:500])
+
+
+def _untold(overdue: datetime) -> list[tuple[UUID, UUID]]:
+    due = Q(next_attempt_at=None, reacted_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
+    return list(Reaction.objects.filter(due, wanted__isnull=False).values_list("tenant_id", "message_id")[:500])
 
 
 @shared_task

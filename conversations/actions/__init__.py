@@ -18,9 +18,10 @@ from conversations.actions.dispatch import (
     start_sending,
 )
 from conversations.actions.outcomes import apply_outcomes
+from conversations.actions.reacting import react_as
 from conversations.actions.receiving import receive
 from conversations.actions.revising import delete_message, edit_message, react, store_attachment
-from conversations.actions.taking_back import delete_for_everyone, react_as, recall_message, rewrite_message
+from conversations.actions.taking_back import delete_for_everyone, recall_message, rewrite_message
 from conversations.actions.talking import read_conversation, record_arrival, write_message
 from conversations.actions.updating import mark_read, update_conversation
 from conversations.actions.uploading import (

@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from conversations import queries
 from conversations.actions.changes import announce_activity, announce_updated, lock, store_activity, tell
+from conversations.errors import Conflict, Forbidden
 from conversations.models import Message
 from conversations.serializers import message_object, preview
+from conversations.statuses import MessageType
 from events.catalogue import MessageEdited, MessageReaction
+from events.objects import MessageObject
 
 
 def lock_message(message: Message) -> Message:
@@ -18,6 +22,19 @@ def lock_message(message: Message) -> Message:
     row = Message.objects.select_for_update(no_key=True).get(pk=message.pk)
     row.conversation = conversation
     return row
+
+
+def demand_words(row: Message) -> None:
+    """Raises Conflict for what was deleted, Forbidden for what nobody said."""
+    if row.deleted_at:
+        raise Conflict(_("This message has been deleted."), current=current_object(row))
+    if row.type == MessageType.ACTIVITY:
+        raise Forbidden
+
+
+def current_object(row: Message) -> MessageObject:
+    """How it stands now, for a Conflict."""
+    return message_object(queries.messages().get(pk=row.pk))
 
 
 def revise(row: Message, **changes: Any) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from conversations.actions import people
 from conversations.actions.arrivals import WINDOW, Arrival
 from conversations.actions.changes import announce_activity, announce_updated, show_newest, store_activity, tell
+from conversations.actions.notifying import notify_of_arrivals
 from conversations.actions.opening import OpenConversations, open_conversations
 from conversations.actions.storing import Held, Received, attach_files, held, insert_messages, know, link_replies
 from conversations.models import Conversation, Message
@@ -59,6 +60,7 @@ def _bring_up_to_date(received: Sequence[Received], conversations: OpenConversat
         tell(
             each.message.conversation, MessageNew(conversation_id=conversation_id, message=message_object(each.message))
         )
+    notify_of_arrivals(each.message for each in received)
 
 
 def _announce(conversation: Conversation, *, begun: bool) -> None:

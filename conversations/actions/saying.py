@@ -12,6 +12,7 @@ from conversations import queries
 from conversations.actions import attaching, drafts
 from conversations.actions.changes import announce_activity, lock, show_newest, store_activity, tell
 from conversations.actions.membership import members, seat_of
+from conversations.actions.notifying import notify_members
 from conversations.actions.receipts import read_by_writing, settle_places
 from conversations.errors import BadRequest, NotFound
 from conversations.models import Conversation, Mention, Message, Participant
@@ -56,6 +57,7 @@ def say(
     message = queries.messages().get(pk=message.pk)
     tell(row, MessageNew(conversation_id=str(row.pk), message=message_object(message)))
     announce_activity(row)
+    notify_members(row, message, mentioned, by=by)
     return message
 
 

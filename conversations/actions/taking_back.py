@@ -1,4 +1,4 @@
-"""Authors change their minds: editing, deleting and recalling what they wrote, and reacting to what others did.
+"""Authors change their minds: editing, deleting and recalling what they wrote.
 
 In a chat all of it works. To a customer only what WhatsApp can do: a message that still waits here can be changed or
 recalled; once it has left, WhatsApp gives businesses no way to touch it.
@@ -14,19 +14,17 @@ from conversations import queries
 from conversations.actions import drafts
 from conversations.actions.changes import tell
 from conversations.actions.membership import seat_of
-from conversations.actions.messages import announce_reactions, lock_message, requote, revise, reword
+from conversations.actions.messages import current_object, demand_words, lock_message, requote, revise, reword
 from conversations.actions.receipts import unread_mentions
 from conversations.actions.waiting import let_wait_again
-from conversations.errors import BadRequest, Conflict, DomainError, Forbidden, UnsupportedByChannel
-from conversations.models import Message, Participant, Reaction
+from conversations.errors import Conflict, DomainError, Forbidden, UnsupportedByChannel
+from conversations.models import Message, Participant
 from conversations.rights import Right, demand
 from conversations.serializers import RECALL_WINDOW, message_object
 from conversations.statuses import Direction, MessageStatus, MessageType
 from events.catalogue import MessageDeleted, MessageRecalled
 from events.emit import action
 from events.objects import MessageObject
-
-EMOJI_LIMIT = 32  # characters; the longest families take eleven
 
 
 @action
@@ -55,7 +53,7 @@ def delete_for_everyone(message: Message, *, by: User) -> Message:
     if row.deleted_at is None:
         if row.sender_id != by.pk:
             demand(own, Right.DELETE)
-        _demand_words(row)
+        demand_words(row)
         revise(row, deleted_at=timezone.now())
         event = MessageDeleted(conversation_id=str(row.conversation_id), message_id=str(row.pk), version=row.version)
         tell(row.conversation, event)
@@ -81,7 +79,9 @@ def recall_message(message: Message, *, by: User) -> Message:
 def _demand_recallable(row: Message, now: datetime) -> None:
     _demand_still_here(row)
     if row.place and now > row.said_at + RECALL_WINDOW:
-        raise Conflict(_("A message can be recalled for five minutes. It can still be deleted."), current=_object(row))
+        raise Conflict(
+            _("A message can be recalled for five minutes. It can still be deleted."), current=current_object(row)
+        )
 
 
 def _recall(row: Message, now: datetime) -> None:
@@ -108,32 +108,6 @@ def _withdraw(row: Message) -> None:
         seat.save(update_fields=["mention_count"])
 
 
-@action
-def react_as(message: Message, *, by: User, emoji: str | None) -> Message:
-    """Set or replace one's emoji on a message in a chat; None removes it. Raises BadRequest, Conflict, Forbidden."""
-    row = lock_message(message)
-    if not row.conversation.is_chat:
-        raise UnsupportedByChannel(_("Reactions reach colleagues only."))
-    seat_of(row.conversation, by.pk)
-    _demand_words(row)
-    wanted = "" if emoji is None else _clean_emoji(emoji)
-    known = Reaction.objects.filter(message=row, user=by).first()
-    if wanted != (known.emoji if known else ""):
-        now = timezone.now()
-        Reaction.objects.update_or_create(
-            message=row, user=by, contact=None, defaults={"emoji": wanted, "reacted_at": now}
-        )
-        announce_reactions(row)
-    return queries.messages().get(pk=row.pk)
-
-
-def _clean_emoji(emoji: str) -> str:
-    cleaned = emoji.replace("\0", "").strip()
-    if not 0 < len(cleaned) <= EMOJI_LIMIT or any(sign.isalnum() and sign.isascii() for sign in cleaned[:1]):
-        raise BadRequest(fields={"emoji": _("This is not an emoji.")})
-    return cleaned
-
-
 def _lock_own(message: Message, by: User) -> Message:
     row = lock_message(message)
     if row.sender_id != by.pk:
@@ -145,21 +119,14 @@ def _lock_own(message: Message, by: User) -> Message:
 
 def _demand_still_here(row: Message) -> None:
     """Raises unless nobody but us has the message."""
-    _demand_words(row)
+    demand_words(row)
     if row.direction != Direction.INTERNAL and row.status != MessageStatus.PENDING:
         raise _too_late(row)
 
 
-def _demand_words(row: Message) -> None:
-    if row.deleted_at:
-        raise Conflict(_("This message has been deleted."), current=_object(row))
-    if row.type == MessageType.ACTIVITY:
-        raise Forbidden
-
-
 def _too_late(row: Message) -> DomainError:
     if row.status == MessageStatus.FAILED:
-        return Conflict(_("This message was not sent: there is nothing to take back."), current=_object(row))
+        return Conflict(_("This message was not sent: there is nothing to take back."), current=current_object(row))
     if row.status == MessageStatus.SENDING:
         return UnsupportedByChannel(_("It is on its way already: WhatsApp cannot be asked to stop."))
     return UnsupportedByChannel(_("WhatsApp lets businesses neither edit nor delete what has been sent."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from conversations import queries
 from conversations.actions.changes import announce, lock
+from conversations.actions.notifying import notify_assignee
 from conversations.errors import Conflict
 from conversations.models import Conversation, Label, Labelling, Message
 from conversations.serializers import conversation_object
@@ -47,7 +48,7 @@ def mark_read(
 def update_conversation(
     conversation: Conversation,
     *,
-    by: User,  # noqa: ARG001  as above
+    by: User,
     version: int | None = None,
     labels: Sequence[Label] | None = None,
     **changes: Any,
@@ -61,6 +62,8 @@ def update_conversation(
     if differing or is_relabelled:
         _store(row, differing)
         announce(row, *dict.fromkeys(CHANGEABLE[name] for name in differing), *(["labels"] if is_relabelled else []))
+    if "assignee" in differing:
+        notify_assignee(row, by=by)
     return queries.conversations().get(pk=row.pk)
 
 

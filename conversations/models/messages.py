@@ -1,5 +1,7 @@
 """Messages and the reactions to them."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -9,6 +11,9 @@ from conversations.models.contacts import Contact
 from conversations.models.conversations import Conversation
 from conversations.statuses import LOST_ANSWER, MAY_REPLACE, Direction, MessageStatus, MessageType
 from tenancy.models import SameTenantKey, TenantForeignKey, TenantModel, tenant_constraints
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Message(TenantModel):
@@ -103,23 +108,52 @@ class Message(TenantModel):
 
 
 class Reaction(TenantModel):
-    """An emoji on a message: one per message and person."""
+    """An emoji on a message: one per message and person. On a customer's message the business is one person to
+    WhatsApp: `user` is whoever of it reacted last. What WhatsApp is still to be told waits in `wanted`.
+    """
 
     message = SameTenantKey(Message, models.CASCADE, related_name="reactions")
     contact = SameTenantKey(Contact, models.CASCADE, null=True, blank=True)
     user = SameTenantKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
-    emoji = models.CharField(max_length=32)
+    emoji = models.CharField(max_length=32, blank=True, help_text="Empty: it was removed.")
     reacted_at = models.DateTimeField()
+    wanted = models.CharField(  # noqa: DJ001  empty is something else
+        max_length=32, null=True, blank=True, help_text="What WhatsApp is to be told; empty: to remove it."
+    )
+    wanted_by = SameTenantKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    replaced = models.CharField(max_length=32, blank=True, help_text="What stood before: WhatsApp may refuse late.")
+    attempts = models.PositiveIntegerField(default=0, help_text="How often WhatsApp was told something.")
+    next_attempt_at = models.DateTimeField(null=True, blank=True, help_text="Of what is wanted: not before.")
 
     class Meta(TenantModel.Meta):
         verbose_name = _("reaction")
         verbose_name_plural = _("reactions")
         constraints = (
-            *tenant_constraints("message", "contact", "user"),
+            *tenant_constraints("message", "contact", "user", "wanted_by"),
             models.UniqueConstraint(
                 fields=["message", "contact", "user"], nulls_distinct=False, name="conversations_reaction_once"
             ),
         )
+        indexes = (
+            models.Index(
+                fields=["reacted_at"], condition=models.Q(wanted__isnull=False), name="conversations_to_react"
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.emoji} on {self.message_id}"
+        return f"{self.shown} on {self.message_id}"
+
+    @property
+    def shown(self) -> str:
+        """What to show: also what WhatsApp has not got yet; what is to be removed, until it is."""
+        return self.wanted or self.emoji
+
+    @property
+    def status(self) -> str:
+        """How far it has come, in the words of MessageStatus."""
+        return MessageStatus.SENT if self.wanted is None else MessageStatus.PENDING
+
+    @property
+    def author(self) -> "User | None":
+        """The colleague who reacted; None: the customer did."""
+        return self.user if self.wanted is None else self.wanted_by

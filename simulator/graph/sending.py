@@ -97,7 +97,7 @@ def _take_in(chat: Chat, kind: str, body: dict[str, Any], way: Behaviour) -> Mes
         hides_receipt=way.outcome == Behaviour.Outcome.DELIVERED,
     )
     Chat.objects.filter(pk=chat.pk).update(last_message_at=timezone.now())
-    if kind == "reaction":
+    if kind == "reaction" and way.outcome != Behaviour.Outcome.FAILED:
         _react(chat, body["reaction"])
     statuses.schedule(message, way)
     transaction.on_commit(lambda: audience.tell(Change("message", chat.key, message.pk)))

@@ -73,7 +73,7 @@ function take(events) {
 /** @param {RecadoEvent} event @param {boolean} rendered @param {Set<string>} here */
 function lookFor({ type, data }, rendered, here) {
   const { conversationId } = data ?? {};
-  if (!conversationId || type === "board:fragments") return;
+  if (!conversationId || type === "board:fragments" || type === "notification:new") return;
   if (!rendered) {
     need("card", conversationId);
     need("chat", conversationId);

@@ -33,6 +33,7 @@ from conversations.actions import (
 )
 from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.actions.outcomes import Outcome
+from conversations.actions.reacting import record_reacted, refuse_reaction, start_reacting
 from conversations.chat_fragments import chats
 from conversations.fragments import Fragment, headers, messages
 from conversations.models import Attachment, Conversation, IdentityKind, Message
@@ -125,6 +126,12 @@ def test_every_event_brings_an_open_page_up_to_date(in_acme: Company) -> None:
     for status in (MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.READ):
         outcome = Outcome(in_acme.number.pk, "out", status, now, message_id=sent.pk)
         then(lambda outcome=outcome: apply_outcomes([outcome]))  # type: ignore[misc]
+    answered = Message.objects.get(wamid="w6")
+    then(lambda: react_as(answered, by=in_acme.ana, emoji="👍"))
+    claimed = start_reacting(answered.pk, now=now, answer_by=now + timedelta(minutes=1))
+    assert claimed
+    then(lambda: record_reacted(claimed))
+    then(lambda: refuse_reaction(claimed.pk, attempt=1, code="131047", detail=""))
     then(lambda: send_message(conversation, by=in_acme.ana, content="engano", client_id="c2"))
     then(lambda: recall_message(Message.objects.get(client_id="c2"), by=in_acme.ana))
     _talk_among_us(in_acme, then)

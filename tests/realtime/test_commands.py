@@ -28,7 +28,7 @@ def test_registry_has_the_commands_of_the_contract() -> None:
         *("user:search", "user:contacts", "direct:create"),
         *("group:list", "group:create", "group:update", "group:join", "group:leave"),
         *("group:members", "group:invite", "group:remove", "group:role"),
-        *("presence:update", "presence:list", "viewers:list", "typing:start", "typing:stop"),
+        *("presence:update", "presence:list", "viewers:list", "typing:start", "typing:stop", "template:list"),
     }
 
 

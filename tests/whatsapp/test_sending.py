@@ -1,7 +1,7 @@
 """Out to the customer, against the simulator's Graph API: every way in which a send can end."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from accounts.models import User
 from conversations.actions import apply_outcomes, record_sent, retry_message, send_message, start_sending, upload_file
 from conversations.actions.outcomes import Outcome
 from conversations.errors import Conflict, WindowClosed
-from conversations.models import Attachment, Contact, ContactIdentity, Conversation, Message
+from conversations.models import Attachment, Conversation, Message
 from conversations.statuses import MessageStatus, MessageType
 from events.models import Event
 from tenancy.scope import tenant_scope
@@ -25,38 +25,9 @@ from tests.cast import Company
 from tests.files import picture, recording
 from tests.meta import Meta
 from tests.together import together
+from tests.whatsapp.conftest import PHONE
 from whatsapp import graph, limits, sending, tasks
 from whatsapp.models import EarlyUpdate, Number
-
-PHONE = "5511888888888"
-
-
-@pytest.fixture(scope="module")
-def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
-    meta = Meta(tmp_path_factory.mktemp("meta")).start()
-    yield meta
-    meta.stop()
-
-
-@pytest.fixture
-def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
-    running_meta.normal()
-    settings.GRAPH_URL = running_meta.graph_url
-    settings.GRAPH_TIMEOUT = 1
-    for key in limits._redis().scan_iter("recado:rate:*"):
-        limits._redis().delete(key)
-    yield running_meta
-    graph._client().close()
-    graph._client.cache_clear()
-
-
-@pytest.fixture
-def conversation(in_acme: Company) -> Conversation:
-    contact = Contact.objects.create(name="Marta", phone=PHONE)
-    ContactIdentity.objects.create(contact=contact, kind="WA_ID", value=PHONE)
-    return Conversation.objects.create(
-        contact=contact, number=in_acme.number, address=PHONE, window_expires_at=timezone.now() + timedelta(hours=23)
-    )
 
 
 def write(conversation: Conversation, by: User, content: str = "Oi!", **more: Any) -> Message:

@@ -1,9 +1,9 @@
 // @ts-check
-/** What can be done with one message, and why not: answer it, copy it, take it back while it waits here. */
+/** What can be done with one message, and why not: react to it, answer it, copy it, take it back while it waits here. */
 
 import { openMenu } from "../menu.js";
 import { byId, me, speak, word } from "../page.js";
-import { socket } from "../server.js";
+import { socket, use } from "../server.js";
 import { complain } from "../toast.js";
 import { release } from "./undo.js";
 
@@ -18,12 +18,15 @@ export function letMessagesBeActedOn(conversation, hooks) {
     if (!bubble) return;
     if (target.closest("[data-reply]")) hooks.reply(bubble);
     else if (target.closest("[data-undo]")) void takeBack(bubble, hooks);
-    else if (button) open(bubble, button, conversation.dataset.kind === "CUSTOMER", hooks);
+    else if (button) open(bubble, button, conversation, hooks);
   });
 }
 
-/** @param {HTMLElement} bubble @param {HTMLElement} button @param {boolean} isCustomers @param {Hooks} hooks */
-function open(bubble, button, isCustomers, hooks) {
+/** @param {HTMLElement} bubble @param {HTMLElement} button @param {HTMLElement} conversation @param {Hooks} hooks */
+function open(bubble, button, conversation, hooks) {
+  const isCustomers = conversation.dataset.kind === "CUSTOMER";
+  const isOpen = !conversation.querySelector("[data-composer][data-closed]");
+  const ours = emojiOn(bubble);
   const words = bubble.querySelector(".bubble-text .words")?.textContent ?? "";
   const isOurs = bubble.dataset.side === "out";
   const waits = isOurs && bubble.dataset.author === me && bubble.dataset.status === "PENDING";
@@ -31,7 +34,23 @@ function open(bubble, button, isCustomers, hooks) {
   part(menu, "copy").hidden = !words;
   part(menu, "recall").hidden = !waits;
   /** @type {HTMLElement} */ (menu.querySelector("[data-impossible]")).hidden = !isOurs || !isCustomers || waits;
-  openMenu("message-menu", button, (item) => act(item.dataset.act ?? "", bubble, words, hooks), () => false);
+  /** @type {HTMLElement} */ (menu.querySelector("[data-emojis]")).hidden = isOurs || !isCustomers || !isOpen;
+  const choose = (/** @type {HTMLElement} */ { dataset }) => {
+    if (dataset.emoji) void react(bubble, dataset.emoji === ours ? null : dataset.emoji);
+    else act(dataset.act ?? "", bubble, words, hooks);
+  };
+  openMenu("message-menu", button, choose, ({ dataset }) => Boolean(ours) && dataset.emoji === ours);
+}
+
+/** The business's: WhatsApp keeps one of it, whoever of us it is from. @param {HTMLElement} bubble */
+function emojiOn(bubble) {
+  return /** @type {HTMLElement | null} */ (bubble.querySelector(".reactions [data-emoji]"))?.dataset.emoji ?? "";
+}
+
+/** @param {HTMLElement} bubble @param {string | null} emoji null takes it away */
+async function react(bubble, emoji) {
+  const { id: messageId = "" } = bubble.dataset;
+  await use("message:react", { messageId, emoji }, "PUT", `/api/messages/${messageId}/reaction`).catch(complain);
 }
 
 /** @param {string} name @param {HTMLElement} bubble @param {string} words @param {Hooks} hooks */

@@ -512,6 +512,18 @@ export interface NewGroup {
 export interface Nothing {
 }
 
+/** Something concerns one person, who alone hears of it. `by` is who did it, `preview` their words. `title` is the contact's, the group's or, in a direct conversation, the other one's name. */
+export interface NotificationNew {
+  kind: string;
+  conversationId: string;
+  messageId: string | null;
+  title: string;
+  preview: string;
+  messageType: string | null;
+  by: Ref;
+  at: string;
+}
+
 export interface OneConversation {
   conversationId: string;
 }
@@ -617,10 +629,11 @@ export interface Quote {
   preview: string;
 }
 
-/** One person's emoji on a message. */
+/** One person's emoji on a message. PENDING: WhatsApp has not taken it yet, or has not removed it. */
 export interface Reaction {
   emoji: string;
   sender: Ref;
+  status?: string;
 }
 
 export interface ReadMessages {
@@ -843,6 +856,7 @@ export interface Events {
   "message:recalled": MessageRecalled;
   "message:status-update": MessageStatusUpdate;
   "message:updated": MessageUpdated;
+  "notification:new": NotificationNew;
   "presence:changed": PresenceChanged;
   "server:shutdown": ServerShutdown;
   "session:changed": SessionChanged;
