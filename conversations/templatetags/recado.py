@@ -84,6 +84,12 @@ def availabilities() -> list[Availability]:
 
 
 @register.simple_tag
+def message_types() -> list[MessageType]:
+    """What a message may be made of, for scripts to name what has no words."""
+    return list(MessageType)
+
+
+@register.simple_tag
 def type_icon(kind: str) -> SafeString:
     """The icon of a message that is more than text; nothing for text."""
     found = _TYPE_ICONS.get(MessageType(kind)) if kind else None

@@ -2,6 +2,7 @@
 /** What every page of a signed-in person does. */
 
 import { showConnection } from "./connection.js";
+import { followNotifications } from "./notifications/follow.js";
 import { byId } from "./page.js";
 import { followPresence } from "./people/presence.js";
 import { followTyping } from "./people/typing.js";
@@ -22,6 +23,7 @@ followPresence();
 followViewers();
 followTyping();
 followUnread();
+followNotifications();
 socket.connect();
 keepFilesOut();
 

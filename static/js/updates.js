@@ -1,6 +1,7 @@
 // @ts-check
 /** From events to the page: fragments that came along are swapped in, those that did not are fetched. */
 
+import { lookAt } from "./notifications/looking.js";
 import { get, socket } from "./server.js";
 
 /**
@@ -33,6 +34,7 @@ export function placedBy(kind, placer) {
 /** The conversation whose messages and header a part of the page wants, from the moment it is asked for. @param {string} id @param {string} [part] */
 export function watch(id, part = "panel") {
   openConversations.set(part, id);
+  lookAt(openConversations.values());
 }
 
 export function followEvents() {

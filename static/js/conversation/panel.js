@@ -4,6 +4,7 @@
 import { byId, copyOf, elementOf } from "../page.js";
 import { RecadoError } from "../recado-socket.js";
 import { ask, piece, socket } from "../server.js";
+import { entitle, title } from "../title.js";
 import { placedBy, watch } from "../updates.js";
 import { Composer } from "./composer.js";
 import { keepSending } from "./outbox.js";
@@ -30,7 +31,7 @@ export class Panel {
     this.content = /** @type {HTMLElement} */ (this.element.querySelector("[data-panel-content]") ?? this.element);
     this.onOpen = onOpen;
     this.onClose = onClose;
-    this.boardTitle = document.title;
+    this.boardTitle = title();
     placedBy("message", (fragment, force) => this.#placeMessage(fragment, force));
     placedBy("header", (fragment, force) => this.#placeHeader(fragment, force));
     keepSending((letter, error) => letter.conversationId === this.id && this.composer?.refuse(letter, error));
@@ -97,7 +98,7 @@ export class Panel {
     watch(id);
     this.thread = new Thread(conversation);
     this.composer = new Composer(conversation, this.thread);
-    document.title = `${conversation.dataset.title} · Recado`;
+    entitle(`${conversation.dataset.title} · Recado`);
     for (const fragment of this.#early.splice(0)) this.#placeMessage(fragment, false);
     socket.join(id).catch(() => {});
     this.onOpen(id);
@@ -120,7 +121,7 @@ export class Panel {
     watch("");
     this.element.hidden = true;
     this.content.replaceChildren();
-    document.title = this.boardTitle;
+    entitle(this.boardTitle);
     this.onClose(id);
   }
 

@@ -30,6 +30,7 @@ if (board) {
   board.addEventListener("click", openCard);
 }
 openMenus();
+document.addEventListener("recado:open", openNews);
 letPanelBeResized();
 letTeamBeOpened();
 followEvents();
@@ -40,4 +41,12 @@ function openCard(event) {
   if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   if (!justDropped()) void panel.open(link.href);
+}
+
+/** A notification was clicked. @param {Event} event */
+function openNews(event) {
+  const { href } = /** @type {CustomEvent<{href: string}>} */ (event).detail;
+  if (!href.startsWith("/conversations/")) return;
+  event.preventDefault();
+  void panel.open(new URL(href, location.href).href);
 }

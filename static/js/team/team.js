@@ -2,6 +2,7 @@
 /** The team's chats: the list, what is found, and the open one; a page of their own, or a drawer beside the board. */
 
 import { speak, word } from "../page.js";
+import { entitle } from "../title.js";
 import { complain } from "../toast.js";
 import { followEvents } from "../updates.js";
 import { Finder } from "./finder.js";
@@ -83,7 +84,7 @@ export class Team {
   #entitle() {
     if (!this.hasAddress) return;
     const title = this.pane.chat?.dataset.title;
-    document.title = `${title ? `${title} · ` : ""}${word("team-chat")} · Recado`;
+    entitle(`${title ? `${title} · ` : ""}${word("team-chat")} · Recado`);
   }
 
   /** @param {MouseEvent} event */
