@@ -48,6 +48,11 @@ class Choice:
     body: list[Piece]
     buttons: list[Button]
 
+    @property
+    def words(self) -> str:
+        """How its text will read, as far as that is known."""
+        return "".join(piece.text or (piece.blank and piece.blank.value) or "[…]" for piece in self.body)
+
 
 def choice(template: Template, conversation: Conversation) -> Choice:
     """A template with its fields, filled in from the conversation where that is likely right."""

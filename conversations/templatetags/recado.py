@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Availability
 from conversations import notices
 from conversations.failures import Failure, explain
-from conversations.models import Message
-from conversations.sendable import TAKEN
+from conversations.models import Attachment, Message
+from conversations.sendable import TAKEN, type_for
 from conversations.statuses import Direction, MessageStatus, MessageType
 
 register = template.Library()
@@ -81,6 +81,12 @@ def demo_phone() -> str:
 def availabilities() -> list[Availability]:
     """What people may choose to be."""
     return list(Availability)
+
+
+@register.filter
+def shown_as(message: Message, attachment: Attachment) -> str:
+    """What a file looks like in its bubble: a template does not say what stands on top of it."""
+    return type_for(attachment) if message.type == MessageType.TEMPLATE else message.type
 
 
 @register.simple_tag

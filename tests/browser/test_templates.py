@@ -60,6 +60,7 @@ def test_template_is_chosen_and_sent_by_keyboard_when_the_window_is_closed(enter
     expect(chosen(page, "Retomar atendimento").get_by_role("button", name="Enviar")).to_be_focused()
     page.keyboard.press("Enter")
     expect(bubbles(page).last).to_contain_text("Olá, Marta! Podemos continuar o seu atendimento?")
+    expect(bubbles(page).last).to_be_in_viewport(ratio=1)
     eventually(lambda: newest_message(acme, conversation).type == "TEMPLATE")
     expect(search).to_be_focused()
 

@@ -212,12 +212,13 @@ export class Picker {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const template = /** @type {HTMLDetailsElement} */ (form.closest("details"));
     const [file = null] = this.#trays.get(template)?.take() ?? [];
-    this.send(templateLetter(this.id, wordsOf(template), file, draftOf(template)));
+    const letter = templateLetter(this.id, wordsOf(template), file, draftOf(template));
     form.reset();
     fieldsOf(template).forEach((field) => this.#repeat(field));
     template.open = false;
     if (this.#isNeeded) this.search.focus();
     else this.#close();
+    this.send(letter); // last: the thread has its height again
   }
 
   /** @param {string} selector */

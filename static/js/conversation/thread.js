@@ -68,6 +68,7 @@ export class Thread {
 
   stop() {
     this.watcher.disconnect();
+    this.sizes?.disconnect();
   }
 
   #begin() {
@@ -75,8 +76,11 @@ export class Thread {
     if (line) line.scrollIntoView({ block: "center" });
     else this.#scrollToNewest("instant");
     this.#watchOlder();
-    // pictures take their place later
+    this.#stuck = !line;
+    // pictures take their place later, and what stands below grows
     this.list.addEventListener("load", () => this.#stuck && this.#scrollToNewest("instant"), { capture: true });
+    this.sizes = new ResizeObserver(() => this.#stuck && this.#scrollToNewest("instant"));
+    this.sizes.observe(this.scroller);
     this.scroller.addEventListener("scroll", () => (this.#stuck = this.isAtNewest), { passive: true });
   }
 
