@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -155,13 +157,23 @@ def _attachment(message: Message | None, word: str, uploaded_by: User | None = N
 
 def snapshot(tenant_id: UUID) -> dict[str, list[Any]]:
     """Everything a tenant has in the database."""
-    kinds = [kind for kind in apps.get_models() if issubclass(kind, TenantModel)]
     people = User.objects.filter(tenant_id=tenant_id).order_by("pk")
     deliveries = Delivery.objects.filter(tenant_ids=[tenant_id]).order_by("pk")
-    with every_tenant():
-        rows = {kind.__name__: list(kind.objects.filter(tenant_id=tenant_id).order_by("pk").values()) for kind in kinds}
+    with every_tenant(), connection.cursor() as cursor:
+        cursor.execute(_rows_of_a_tenant(), {"tenant": tenant_id})
+        rows = dict(cursor.fetchall())
     return {
         **rows,
         "User": list(people.values("pk", "name", "is_staff", "password")),
         "Delivery": list(deliveries.values("pk", "state")),
     }
+
+
+@cache
+def _rows_of_a_tenant() -> str:
+    """One statement for all its tables: a name, and the rows as text."""
+    tables = [kind._meta.db_table for kind in apps.get_models() if issubclass(kind, TenantModel)]
+    return " UNION ALL ".join(
+        f"SELECT '{table}', array_agg(it::text ORDER BY it::text) FROM {table} AS it WHERE tenant_id = %(tenant)s"  # noqa: S608
+        for table in tables
+    )
