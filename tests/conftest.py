@@ -5,6 +5,7 @@ from contextvars import Context
 
 import pytest
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from tenancy.scope import tenant_scope
 from tests import cast
@@ -12,6 +13,10 @@ from tests.cast import Company
 from tests.emptying import empty_tables
 from tests.webhooks import signature
 from whatsapp import ingest
+
+# how long an example takes says more about the machine than about us
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
