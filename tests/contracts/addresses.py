@@ -107,6 +107,8 @@ PAGES = [
     nothing("sign-in/"),
     nothing("sign-out/", "POST"),
     nothing("language/", "POST"),
+    nothing("account/"),
+    nothing("account/sign-outs/", "POST"),
     nothing("debug/socket/"),
     nothing("^docs/socket/?$", address="docs/socket"),
     nothing("docs/socket.json"),
