@@ -72,6 +72,8 @@ class NumberPage(TenantRowPage[Number]):
     def save_model(self, request: HttpRequest, obj: Number, form: forms.ModelForm[Number], change: bool) -> None:  # noqa: FBT001 - Django's signature
         if "access_token" in form.changed_data and obj.state == NumberState.RECONNECT:
             obj.state, obj.state_reason = NumberState.CONNECTED, ""
+        if "access_token" in form.changed_data:
+            obj.templates_due_at = timezone.now()
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Fetch the templates now"))

@@ -14,6 +14,7 @@ from simulator.phone.choices import Choice, choices
 NOT_A_BUBBLE = ["reaction"]
 NEWEST = 150
 # Which part of the content is its text; for all others it is the caption.
+FILES = ("image", "video", "document")
 TEXT_PARTS = {"text": "body", "button": "text", "location": "name"}
 
 
@@ -25,12 +26,30 @@ class Bubble:
     text: str
     quoted: "Bubble | None"
     choices: list[Choice]
+    heading: str = ""
+    footing: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it looks like: a template with a file on top like that file."""
+        return next((name for name in FILES if name in self._file), self.message.type)
+
+    @property
+    def file(self) -> dict[str, Any]:
+        """The file in it, as it was sent."""
+        content = self._file.get(self.kind, self.message.content)
+        return content if isinstance(content, dict) else {}
 
     @property
     def media_id(self) -> str:
-        """The file in it, if Meta keeps it."""
-        content = self.message.content
-        return content.get("id", "") if isinstance(content, dict) else ""
+        """The same, if Meta keeps it."""
+        return str(self.file.get("id", ""))
+
+    @property
+    def _file(self) -> dict[str, Any]:
+        """The parameter of a template's header, if its header is a file."""
+        given = _parameters(self.message.content, "header") if self.message.type == "template" else []
+        return given[0] if given else {}
 
     @property
     def is_voice(self) -> bool:
@@ -88,14 +107,24 @@ def _bubble(message: Message, quoted: Message | None, templates: dict[tuple[str,
     if message.type == "template":
         template = templates.get((message.content["name"], message.content["language"]["code"]))
     quote = _bubble(quoted, None, templates) if quoted else None
-    return Bubble(message, words(message, template), quote, choices(message, template))
+    frame = [_framed(message, template, part) for part in ("header", "footer")]
+    return Bubble(message, words(message, template), quote, choices(message, template), *frame)
+
+
+def _framed(message: Message, template: Template | None, part: str) -> str:
+    """The line over or under the text."""
+    if message.type == "template" and template:
+        text = str(template.part(part.upper()).get("text", ""))
+        return _filled(text, _parameters(message.content, part))
+    content = message.content if message.type == "interactive" else {}
+    return str((content.get(part) or {}).get("text", ""))
 
 
 def words(message: Message, template: Template | None = None) -> str:
     """The text of a message, or the caption; empty where there is none."""
     content = message.content
     if message.type == "template":
-        return _filled(content, template) if template else str(content["name"])
+        return _filled(template.body, _parameters(content, "body")) if template else str(content["name"])
     if message.type == "contacts":
         return ", ".join(card.get("name", {}).get("formatted_name", "") for card in content)
     if message.type == "interactive":
@@ -109,11 +138,14 @@ def _interactive(content: dict[str, Any]) -> str:
     return str(reply.get("title", "")) if isinstance(reply, dict) else str(content["body"]["text"])
 
 
-def _filled(sent: dict[str, Any], template: Template) -> str:
-    """The template's text with the sent parameters in place, by name or by position."""
-    bodies = [each for each in sent.get("components") or [] if str(each.get("type")).lower() == "body"]
-    parameters = [parameter for body in bodies for parameter in body.get("parameters", [])]
+def _parameters(sent: dict[str, Any], part: str) -> list[dict[str, Any]]:
+    parts = [each for each in sent.get("components") or [] if str(each.get("type")).lower() == part]
+    return [parameter for each in parts for parameter in each.get("parameters", [])]
+
+
+def _filled(text: str, parameters: list[dict[str, Any]]) -> str:
+    """A text of a template with the sent parameters in place, by name or by position."""
     values = {
         each.get("parameter_name") or str(place): each.get("text", "…") for place, each in enumerate(parameters, 1)
     }
-    return re.sub(r"{{(\w+)}}", lambda found: values.get(found[1], found[0]), template.body)
+    return re.sub(r"{{(\w+)}}", lambda found: values.get(found[1], found[0]), text)

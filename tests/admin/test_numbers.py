@@ -51,8 +51,10 @@ def test_the_page_says_which_secrets_are_set(acme: Company, bruno: Client) -> No
 def test_a_new_token_connects_the_number_again(acme: Company, bruno: Client) -> None:
     with tenant_scope(acme.tenant):
         Number.objects.filter(pk=acme.number.pk).update(state=NumberState.RECONNECT, state_reason="expired")
+        Number.objects.update(templates_due_at=timezone.now() + timedelta(hours=1))
     bruno.post(page_of(acme.number), _as_filled_in(_stored(acme), access_token="fresh"))
     assert (_stored(acme).state, _stored(acme).state_reason) == (NumberState.CONNECTED, "")
+    assert _stored(acme).templates_due_at < timezone.now()
 
 
 def test_an_administrator_cannot_take_over_another_account(acme: Company, globex: Company, bruno: Client) -> None:

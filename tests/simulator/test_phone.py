@@ -205,6 +205,24 @@ def test_quick_reply_of_a_template_brings_its_payload(
     assert browser.post(f"messages/{pk}/choices/9").status_code == 404
 
 
+def test_template_is_shown_with_what_stands_around_its_text(simulator: Simulator, browser: Browser) -> None:
+    components = [
+        {"type": "header", "parameters": [{"type": "text", "parameter_name": "numero", "text": "42"}]},
+        {"type": "body", "parameters": [named("nome", "Maria"), named("transportadora", "Rápido Sul")]},
+        {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "42"}]},
+    ]
+    template = {"name": "acompanhar_pedido", "language": {"code": "pt_BR"}, "components": components}
+    simulator.send(type="template", template=template)
+    page = browser.http.get(f"{simulator.url}/{CHAT}/thread").text
+    for words in ("Pedido 42", "Olá, Maria! O seu pedido já está com a Rápido Sul.", "Casa Acme"):
+        assert words in page
+
+
+def named(name: str, text: str) -> dict[str, str]:
+    """A parameter of a template whose placeholders have names."""
+    return {"type": "text", "parameter_name": name, "text": text}
+
+
 def last_message(helpdesk: Helpdesk) -> Any:
     """The newest thing a customer said."""
 

@@ -17,6 +17,15 @@ def interactive(**action: Any) -> dict[str, Any]:
     return {"type": "button", "body": {"text": "Posso ajudar?"}, "action": action}
 
 
+def template(name: str, **texts: list[str]) -> dict[str, Any]:
+    """A template with parameters by their place."""
+    components = [
+        {"type": part, "parameters": [{"type": "text", "text": text} for text in listed]}
+        for part, listed in texts.items()
+    ]
+    return {"type": "template", "template": {"name": name, "language": {"code": "pt_BR"}, "components": components}}
+
+
 def test_send_answers_as_meta_does(simulator: Simulator) -> None:
     answer = simulator.send(type="text", text={"body": "Oi"})
 
@@ -105,6 +114,11 @@ def test_unknown_number_is_made_up(simulator: Simulator, helpdesk: Helpdesk) -> 
         ({"type": "interactive", "interactive": interactive()}, 100),
         ({"type": "template", "template": {"name": "no_such", "language": {"code": "pt_BR"}}}, 132001),
         ({"type": "template", "template": {"name": "retomar_atendimento", "language": {"code": "pt_BR"}}}, 132000),
+        (template("acompanhar_pedido"), 132000),
+        (template("acompanhar_pedido", header=["42"], body=["Maria", "Rápido Sul"]), 132012),
+        (template("retomar_atendimento", body=["Maria\nSilva"]), 132012),
+        (template("segunda_via_boleto", body=["Maria", "10/12"]), 132000),
+        (template("vitrine_da_semana", body=["Maria"]), 132000),
         ({"text": {"body": "Oi"}, "biz_opaque_callback_data": "x" * 513}, 100),
         ({"text": {"body": "Oi"}, "context": {"id": "wamid.X"}}, 100),
         ({"messaging_product": "sms", "text": {"body": "Oi"}}, 100),

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -420,6 +422,21 @@ def test_the_form_sends_a_template(acme: Company, closed: Conversation, client: 
     fields = {"template": "aviso", "language": "pt_BR", "client_id": "f1", "body.1": "Marta"}
     answer = client.post(f"/conversations/{closed.pk}/messages/", fields, headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["content"]) == (201, "Oi, Marta!")
+
+
+def test_picker_asks_as_much_for_one_template_as_for_three(
+    acme: Company, closed: Conversation, client: Client, django_assert_num_queries: Any
+) -> None:
+    client.force_login(acme.ana)
+    address = f"/conversations/{closed.pk}/templates/"
+    template(acme.number, "um")
+    with CaptureQueriesContext(connection) as one:
+        page = client.get(address).content.decode()
+    assert 'value="Marta"' in page
+    template(acme.number, "dois")
+    template(acme.number, "tres")
+    with django_assert_num_queries(len(one)):
+        client.get(address)
 
 
 def test_rest_sends_a_template_and_names_what_is_wrong(acme: Company, closed: Conversation) -> None:

@@ -62,7 +62,9 @@ export class Picker {
     if (needed === this.#isNeeded) return;
     this.#isNeeded = needed;
     this.#part("[data-picker-close]").hidden = needed;
-    this.#show(needed);
+    const hadFocus = this.section.contains(document.activeElement);
+    this.#show(needed || Boolean(this.#chosen?.open)); // what is being filled in may still be sent
+    if (hadFocus && !this.isShown) this.leave();
   }
 
   focus() {
