@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from celery import current_app
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,7 +24,7 @@ from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
 from tests.numbers import spoil_secret
 from tests.webhooks import body, status, text, value
-from whatsapp import inbox, ingest, translate
+from whatsapp import inbox, ingest, tasks, translate
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
 from whatsapp.payloads import MessageItem
 from whatsapp.payloads import items as read_items
@@ -535,3 +536,36 @@ def test_batch_takes_a_fixed_number_of_statements(in_acme: Company, post_webhook
         counts.add(len(captured))
     assert len(counts) == 1
     assert Message.objects.count() == 64
+
+
+def test_delivery_waits_while_the_database_is_in_trouble(
+    in_acme: Company, post_webhook: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is no fault of its own: nothing is settled, and it is taken in when the trouble is over."""
+
+    def give_up(*_arrival: Any) -> Arrival:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 1")
+            cursor.execute("SELECT pg_sleep(10)")
+        raise AssertionError
+
+    assert post_webhook(body(value(text(wamid="1")))) == 200
+    monkeypatch.setattr(translate, "arrival", give_up)
+    with pytest.raises(OperationalError):
+        Context().run(ingest.drain)
+    assert Delivery.objects.get().state == DeliveryState.PENDING
+    monkeypatch.undo()
+    Context().run(ingest.drain)
+    assert (Delivery.objects.get().state, Message.objects.get().wamid) == (DeliveryState.DONE, "1")
+
+
+def test_delivery_that_no_ingester_fetched_is_taken_in_by_a_worker(
+    in_acme: Company, post_webhook: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
+    assert post_webhook(body(value(text(wamid="1")))) == 200
+    Context().run(tasks.ring_again)
+    assert Delivery.objects.get().state == DeliveryState.PENDING  # the ingester may be on its way
+    Delivery.objects.update(received_at=timezone.now() - 2 * tasks.OVERDUE)
+    Context().run(tasks.ring_again)
+    assert (Delivery.objects.get().state, Message.objects.get().wamid) == (DeliveryState.DONE, "1")

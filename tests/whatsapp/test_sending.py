@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from celery import current_app
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -241,6 +242,21 @@ def test_status_that_crossed_with_the_answer_is_found_later(
     Context().run(tasks.ring_again)
     message.refresh_from_db()
     assert (message.status, EarlyUpdate.objects.count()) == ("READ", 0)
+
+
+def test_message_whose_bell_was_lost_is_sent_later(
+    meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(current_app.conf, "task_always_eager", True)
+    message = write(conversation, in_acme.ana)
+    Context().run(tasks.ring_again)
+    assert meta.received(PHONE) == []  # its own bell may still ring
+    long_ago = timezone.now() - 2 * tasks.OVERDUE
+    Message.objects.update(received_at=long_ago)
+    Message.objects.exclude(next_attempt_at=None).update(next_attempt_at=long_ago)
+    Context().run(tasks.ring_again)
+    message.refresh_from_db()
+    assert (message.status, meta.received(PHONE)) == ("SENT", ["Oi!"])
 
 
 def told(word: str) -> bytes:
