@@ -9,6 +9,7 @@ from conversations.models import Conversation, Message
 from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.browser.test_conversation import bubbles, field
+from tests.browser.test_looks import complaints
 from tests.cast import Company
 from tests.customers import newest_message, writes
 from tests.waiting import eventually
@@ -47,11 +48,12 @@ def chosen(page: Page, title: str) -> Locator:
 def test_template_is_chosen_and_sent_by_keyboard_when_the_window_is_closed(enter: Open, acme: Company) -> None:
     have_templates(acme)
     conversation = wrote_long_ago(acme)
-    page = enter(path=f"/conversations/{conversation.pk}/")
+    page = enter(path=f"/conversations/{conversation.pk}/", bypass_csp=True)
     search = picker(page).get_by_role("searchbox")
     expect(search).to_be_focused()
     expect(field(page)).to_be_hidden()
     expect(picker(page).locator("summary")).to_have_count(2)
+    assert complaints(page) == []
     search.fill("retomar")
     expect(picker(page).locator("summary")).to_have_count(1)
     search.press("ArrowDown")
@@ -68,11 +70,12 @@ def test_template_is_chosen_and_sent_by_keyboard_when_the_window_is_closed(enter
 def test_what_is_missing_is_filled_in_and_said_wherever_it_stands_again(enter: Open, acme: Company) -> None:
     have_templates(acme)
     conversation = wrote_long_ago(acme)
-    page = enter(path=f"/conversations/{conversation.pk}/")
+    page = enter(path=f"/conversations/{conversation.pk}/", bypass_csp=True, color_scheme="dark")
     picker(page).get_by_text("Pedido enviado").click()
     form = chosen(page, "Pedido enviado")
     name, order = form.get_by_role("textbox").all()
     expect(order).to_be_focused()
+    assert complaints(page) == []
     order.press("Enter")
     expect(order).to_be_focused()  # it is required
     assert newest_message(acme, conversation).direction == "INBOUND"
