@@ -64,6 +64,28 @@ def test_agents_answer_goes_out_and_its_ticks_come_back(stack: Stack, phone: str
         assert stack.meta.received(phone) == ["Tudo ótimo!"]
 
 
+def test_reaction_reaches_the_customers_phone_and_a_late_refusal_takes_it_back(stack: Stack, phone: str) -> None:
+    def on_the_phone() -> str | None:
+        (said,) = [each for each in stack.meta.messages(phone) if each["direction"] == "inbound"]
+        emoji: str | None = said["reactions"]["business"]
+        return emoji
+
+    with stack.socket("ana@acme.test") as ana:
+        stack.meta.say(phone, "Obrigada!")
+        message_id = ana.wait_for("message:new")["data"]["message"]["id"]
+        waiting = ana.ask("message:react", messageId=message_id, emoji="👍")["data"]["reactions"]
+        assert [each["status"] for each in waiting] == ["PENDING"]
+        eventually(lambda: ana.wait_for("message:reaction")["data"]["reactions"][0]["status"] == "SENT")
+        assert on_the_phone() == "👍"
+        stack.meta.behave(phone, outcome="failed", error_code=131047)
+        ana.ask("message:react", messageId=message_id, emoji="❤️")
+        assert ana.wait_for("notification:new", messageId=message_id)["data"]["kind"] == "REACTION_REFUSED"
+        assert ana.ask("message:list", conversationId=ana.heard[-1]["data"]["conversationId"])["data"]["items"][0][
+            "reactions"
+        ] == [{"emoji": "👍", "sender": waiting[0]["sender"], "status": "SENT"}]
+        assert on_the_phone() == "👍"
+
+
 def test_rest_and_socket_speak_of_the_same_message(stack: Stack, phone: str) -> None:
     with stack.socket("ana@acme.test") as ana, stack.api("caio@acme.test") as api:
         stack.meta.say(phone, "Pelo REST")
