@@ -34,7 +34,7 @@ export function placedBy(kind, placer) {
 /** The conversation whose messages and header a part of the page wants, from the moment it is asked for. @param {string} id @param {string} [part] */
 export function watch(id, part = "panel") {
   openConversations.set(part, id);
-  lookAt(openConversations.values());
+  lookAt(part, id);
 }
 
 export function followEvents() {

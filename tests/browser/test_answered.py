@@ -10,8 +10,10 @@ from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.browser.test_board import is_live
 from tests.browser.test_conversation import bubbles, field
+from tests.browser.test_templates import chosen, have_templates, picker
 from tests.cast import Company
 from tests.customers import writes
+from tests.waiting import eventually
 
 
 def hears_replies_only(page: Page) -> None:
@@ -75,3 +77,20 @@ def test_second_answer_waits_for_its_author_to_decide(enter: Open, acme: Company
     page.reload()
     expect(field(page)).to_have_value("")
     assert len(sent(acme)) == 3
+
+
+def test_template_waits_as_well(enter: Open, acme: Company) -> None:
+    have_templates(acme)
+    conversation = writes(acme, "Marta", "Qual é o prazo?")
+    page = enter(path=f"/conversations/{conversation.pk}/")
+    hears_replies_only(page)
+    answers(acme, "caio", conversation, "São três dias.")
+    page.get_by_role("button", name="Escolher um modelo").click()
+    template = chosen(page, "Retomar atendimento")
+    template.locator("summary").click()
+    template.get_by_role("button", name="Enviar").click()
+    warning = "Caio acabou de responder: São três dias. Envie de novo para enviar mesmo assim."
+    expect(picker(page).get_by_text(warning)).to_be_visible()
+    assert sent(acme) == ["São três dias."]
+    template.get_by_role("button", name="Enviar").click()
+    eventually(lambda: len(sent(acme)) == 2)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from conversations.actions import write_message
 from conversations.models import Conversation, Message
 from conversations.statuses import LOST_ANSWER, Direction, MessageStatus, MessageType
 from tenancy.scope import tenant_scope
@@ -44,6 +45,22 @@ def test_panel_is_the_piece_of_the_page_and_nothing_else(ana: Client, acme: Comp
     assert "<html" not in piece
     assert "Tudo bem?" in page
     assert "Tudo bem?" in piece
+
+
+def test_second_answer_comes_back_with_its_text_where_there_are_no_scripts(ana: Client, acme: Company) -> None:
+    conversation = writes(acme)
+    page = ana.get(f"/conversations/{conversation.pk}/").content.decode()
+    seen = page.split('name="last_seen_seq" value="')[1].split('"')[0]
+    with tenant_scope(acme.tenant):
+        write_message(conversation, by=acme.caio, content="São três dias.")
+    address = f"/conversations/{conversation.pk}/messages/"
+    refused = ana.post(address, {"content": "São cinco dias.", "last_seen_seq": seen})
+    again = refused.content.decode()
+    assert refused.status_code == 400
+    assert "São três dias." in again
+    assert ">São cinco dias.</textarea>" in again
+    assert "last_seen_seq" not in again  # now they know
+    assert ana.post(address, {"content": "São cinco dias."}).status_code == 302
 
 
 def test_reading_stopped_is_marked_before_the_first_unread(ana: Client, acme: Company) -> None:

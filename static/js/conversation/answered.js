@@ -20,10 +20,10 @@ export class Answered {
   }
 
   /** @param {Message} answer */
-  show({ sender, content, attachments }) {
+  show(answer) {
     this.row.hidden = false; // before its words: an alert speaks what changes in it
-    this.#part("[data-answered-who]").textContent = word("answered", { name: sender.name });
-    this.#part("[data-answered-words]").textContent = content || attachments[0]?.filename || "…";
+    this.#part("[data-answered-who]").textContent = who(answer);
+    this.#part("[data-answered-words]").textContent = what(answer);
   }
 
   hide() {
@@ -40,3 +40,14 @@ export class Answered {
 export function answerIn(error) {
   return (error instanceof RecadoError && error.code === "conflict" && error.current) || null;
 }
+
+/** Who has just said what. @param {Message} answer */
+export function wordsOf(answer) {
+  return `${who(answer)} ${what(answer)}`;
+}
+
+/** @param {Message} answer */
+const who = ({ sender }) => word("answered", { name: sender.name });
+
+/** @param {Message} answer */
+const what = ({ content, attachments, type }) => content || attachments[0]?.filename || word(`type-${type}`);

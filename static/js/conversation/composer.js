@@ -7,7 +7,7 @@ import { complain, reasonOf } from "../toast.js";
 import { need } from "../updates.js";
 import { span } from "../times.js";
 import { drawRing, leftOf } from "../windows.js";
-import { Answered, answerIn } from "./answered.js";
+import { Answered, answerIn, wordsOf } from "./answered.js";
 import { letFilesIn } from "./dropping.js";
 import { draftOf, lettersOf } from "./letters.js";
 import { letMessagesBeActedOn } from "./message-menu.js";
@@ -29,6 +29,8 @@ const canGrow = CSS.supports("field-sizing", "content");
 export class Composer {
   /** Enter was pressed before the files were there. */
   #sendsWhenReady = false;
+  /** Its author was told that somebody else has answered, and may send their template anyway. */
+  #knowsOfAnswer = false;
   #stopped = new AbortController();
 
   /** @param {HTMLElement} conversation @param {import("./thread.js").Thread} thread */
@@ -53,7 +55,7 @@ export class Composer {
     this.quoting = new Quoting(conversation, () => this.field.focus());
     this.tray = new Tray(this.id, this.#part("[data-tray]"), JSON.parse(this.form.dataset.takes || "{}"), () => this.#onFiles());
     this.recorder = new Recorder(this.form, { onFile: (file) => this.#sendVoice(file), onProblem: (words) => this.#complain(words) });
-    this.picker = Picker.in(conversation, (letter) => this.#sendAll([letter]), () => this.field.focus());
+    this.picker = Picker.in(conversation, (letter) => this.#sendTemplate(letter), () => this.field.focus());
     letFilesIn(conversation, this.form, (files) => this.tray.add(files), this.#stopped.signal);
     for (const letter of waitingIn(this.id)) this.thread.append(bubbleOf(letter));
     this.#grow();
@@ -100,10 +102,16 @@ export class Composer {
     const answer = answerIn(error);
     this.#unsend(letter);
     if (!this.form.isConnected) complain(error); // its draft waits in the conversation that was left
-    else if (letter.template) this.picker?.complain(reasonOf(error));
+    else if (letter.template) this.#complainOfTemplate(error, answer);
     else if (answer) this.answered.show(answer);
     else this.#complain(reasonOf(error));
     return true;
+  }
+
+  /** @param {unknown} error @param {import("../socket/contract").Message | null} answer */
+  #complainOfTemplate(error, answer) {
+    this.#knowsOfAnswer = Boolean(answer);
+    this.picker?.complain(answer ? `${wordsOf(answer)} ${word("send-again")}` : reasonOf(error));
   }
 
   /** @param {Letter} letter */
@@ -164,6 +172,13 @@ export class Composer {
     this.#changed();
     void this.#sendAll(letters);
     this.field.focus();
+  }
+
+  /** @param {Letter} letter */
+  #sendTemplate(letter) {
+    letter.lastSeenSeq = this.#knowsOfAnswer ? null : socket.seq;
+    this.#knowsOfAnswer = false;
+    void this.#sendAll([letter]);
   }
 
   /** @param {File} file */

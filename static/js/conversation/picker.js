@@ -83,17 +83,15 @@ export class Picker {
     for (const field of fieldsOf(found)) {
       const [, part, name] = PLACE.exec(field.name) ?? [];
       field.value = template?.parameters?.[/** @type {"body"} */ (part)]?.[name] ?? "";
-      this.#repeat(field);
+      this.#echo(field);
     }
     if (file) this.#trayOf(found)?.put(file);
     found.open = true;
   }
 
-  /** Say what is wrong with what was chosen. @param {string} text */
-  async complain(text) {
-    await this.#loaded;
-    const problem = /** @type {HTMLElement | null} */ (this.#chosen?.querySelector("[data-problem]"));
-    if (!problem) return;
+  /** Say what is wrong with what was chosen; it may be on the list no more. @param {string} text */
+  complain(text) {
+    const problem = this.#part("[data-problem]");
     problem.hidden = !text;
     problem.textContent = text;
   }
@@ -169,15 +167,21 @@ export class Picker {
   #back() {
     if (!this.#chosen) return;
     this.#chosen.open = false;
+    this.complain("");
     this.#chosen.querySelector("summary")?.focus();
   }
 
   /** What stands in a field is said wherever its placeholder stands again. @param {HTMLInputElement} field */
   #repeat(field) {
+    this.#echo(field);
+    if (field.name) this.complain("");
+  }
+
+  /** @param {HTMLInputElement} field */
+  #echo(field) {
     if (!field.name) return;
     const others = field.form?.querySelectorAll(`[data-again-of="${CSS.escape(field.name)}"]`) ?? [];
     for (const each of others) each.textContent = field.value || field.placeholder;
-    void this.complain("");
   }
 
   /** @param {HTMLInputElement} input */
@@ -218,6 +222,7 @@ export class Picker {
     form.reset();
     fieldsOf(template).forEach((field) => this.#repeat(field));
     template.open = false;
+    this.complain("");
     if (this.#isNeeded) this.search.focus();
     else this.#close();
     this.send(letter); // last: the thread has its height again

@@ -3,8 +3,10 @@
 
 const PREFIX = "recado:looking:";
 
-/** @type {string[]} */
-let open = [];
+/** What is open, by the part of the page that shows it. @type {Map<string, string>} */
+const open = new Map();
+/** Parts that are shut for the moment. @type {Set<string>} */
+const shut = new Set();
 /** @type {(() => void)[]} */
 let releases = [];
 /** @type {((id: string) => void)[]} */
@@ -12,10 +14,22 @@ const listeners = [];
 
 document.addEventListener("visibilitychange", look);
 
-/** What this tab shows from now on. @param {Iterable<string>} ids */
-export function lookAt(ids) {
-  open = [...ids].filter(Boolean);
+/** What a part of this tab shows from now on; empty: nothing. @param {string} part @param {string} id */
+export function lookAt(part, id) {
+  open.set(part, id);
   look();
+}
+
+/** Whether a part can be seen at all. @param {string} part @param {boolean} isOpen */
+export function opened(part, isOpen) {
+  if (isOpen) shut.delete(part);
+  else shut.add(part);
+  look();
+}
+
+function seen() {
+  if (document.hidden) return [];
+  return [...open].filter(([part, id]) => id && !shut.has(part)).map(([, id]) => id);
 }
 
 /** Be told of every conversation that this tab shows, whenever it comes before somebody's eyes. @param {(id: string) => void} listener */
@@ -26,15 +40,14 @@ export function onLook(listener) {
 
 /** Whether a visible tab shows it. @param {string} id */
 export async function isLookedAt(id) {
-  if (!navigator.locks) return !document.hidden && open.includes(id);
+  if (!navigator.locks) return seen().includes(id);
   const { held = [] } = await navigator.locks.query();
   return held.some(({ name }) => name === PREFIX + id);
 }
 
 function look() {
   for (const release of releases.splice(0)) release();
-  if (document.hidden) return;
-  for (const id of open) {
+  for (const id of seen()) {
     hold(PREFIX + id);
     for (const listener of listeners) listener(id);
   }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The team's chats beside the board: fetched when first asked for, kept open from page to page. */
 
+import { opened } from "../notifications/looking.js";
 import { byId, elementOf, word } from "../page.js";
 import { piece } from "../server.js";
 import { toast } from "../toast.js";
@@ -28,6 +29,7 @@ export function letTeamBeOpened() {
 async function open(button, byHand = true) {
   const drawer = byId("team-drawer");
   drawer.hidden = false;
+  opened("chat", true);
   button.setAttribute("aria-expanded", "true");
   localStorage.setItem(KEY, "open");
   try {
@@ -51,6 +53,7 @@ function close(button) {
   const drawer = byId("team-drawer");
   const hadFocus = drawer.contains(document.activeElement);
   drawer.hidden = true;
+  opened("chat", false);
   button.setAttribute("aria-expanded", "false");
   localStorage.removeItem(KEY);
   if (hadFocus) button.focus();
