@@ -81,6 +81,9 @@ class ChatScreen:
             if known["version"] <= data["conversation"]["version"]:
                 self.chats[chat_id] = dict(data["conversation"]) | own
 
+    def _nothing(self, data: Row) -> None:
+        """What it tells of has an event of its own."""
+
     def _left(self, data: Row) -> None:
         if self.me in data["userIds"]:
             self.chats.pop(data["conversationId"], None)
@@ -171,6 +174,7 @@ _CHANGES = {
     "group:joined": ChatScreen._whole,
     "group:updated": ChatScreen._whole,
     "group:left": ChatScreen._left,
+    "notification:new": ChatScreen._nothing,
 }
 
 

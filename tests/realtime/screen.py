@@ -54,6 +54,9 @@ class Screen:
         gone = {"content": "", "deletedAt": True, "attachments": [], "reactions": []}
         self._message_part(data | gone)
 
+    def _nothing(self, data: Row) -> None:
+        """What it tells of has an event of its own."""
+
     def _conversation(self, data: Row) -> None:
         self.conversations[data["conversationId"]] = dict(data["conversation"])
 
@@ -74,6 +77,7 @@ _CHANGES = {
     "message:deleted": Screen._deleted,
     "conversation:new": Screen._conversation,
     "conversation:updated": Screen._conversation_part,
+    "notification:new": Screen._nothing,
 }
 
 
