@@ -31,10 +31,12 @@ class Gathering(Generic[Q, A]):
         return await found
 
     async def _ask_all(self) -> None:
-        while self._waiting:
-            crowd = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-            await self._ask_together([question for question, _ in crowd], [found for _, found in crowd])
-        self._asking = None
+        try:
+            while self._waiting:
+                crowd = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+                await self._ask_together([question for question, _ in crowd], [found for _, found in crowd])
+        finally:
+            self._asking = None
 
     async def _ask_together(self, questions: Sequence[Q], futures: Sequence["asyncio.Future[A]"]) -> None:
         try:
