@@ -1,5 +1,6 @@
 """Commands that serve tenants."""
 
+import gc
 from typing import Any
 
 from django.core.checks import Tags
@@ -17,4 +18,6 @@ class ServingCommand(BaseCommand):
             self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
         except OperationalError as error:
             self.stderr.write(f"The database could not be asked whether row-level security binds the login: {error}")
+        gc.collect()
+        gc.freeze()  # a full collection of what is loaded takes 100 ms in which nobody is served, and frees nothing
         return super().execute(*args, **options)

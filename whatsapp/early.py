@@ -22,7 +22,7 @@ from whatsapp.models import EarlyUpdate
 from whatsapp.payloads import ContactPart, InboundMessage, MessageItem, Source, StatusItem, StatusPart, as_part
 from whatsapp.revisions import Revision, apply_revisions
 
-# Asked for every batch, and next to nothing ever waits: by hand, and Django's ORM only for what does.
+# Next to nothing ever waits: by hand, and Django's ORM only for what does.
 _WAITING = Prepared("SELECT id FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s::text[])")
 _SOURCE = Source("early", "", "")  # its delivery has been settled long ago
 

@@ -8,7 +8,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
@@ -112,7 +112,7 @@ def _routed(opened: _Opened, table: RouteTable) -> Iterator[Routed]:
 def _take_in(parts: Sequence[_Part]) -> None:
     """A tenant's part; item by item where that fails, so that one bad item keeps back only itself."""
     try:
-        store(part for _, part in parts)
+        store([part for _, part in parts])
     except Exception as error:
         _raise_if_the_databases(error)
         logger.exception("A batch of %s items failed; taking them one by one.", len(parts))
@@ -121,8 +121,9 @@ def _take_in(parts: Sequence[_Part]) -> None:
 
 
 def _take_in_alone(opened: _Opened, part: Routed) -> None:
+    look = replace(part, route=replace(part.route, has_early=True))  # an item of this batch may be what came early
     try:
-        store([part])
+        store([look])
     except Exception as error:
         _raise_if_the_databases(error)
         logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.delivery_id)

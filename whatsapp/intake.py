@@ -1,7 +1,7 @@
 """One tenant's part of a batch, in one transaction: messages first, then everything that is said about messages."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,12 +38,13 @@ class _Work:
 
 
 @action
-def store(parts: Iterable[Routed]) -> None:
+def store(parts: Sequence[Routed]) -> None:
     """Store items of the current tenant. Safe to run twice: what is stored already stays as it is."""
     work = _sort(parts)
     follow_identities(work.identities)
     messages = receive(work.arrivals)
-    came_early = early.claim(messages)
+    awaited = {part.route.number_id for part in parts if part.route.has_early}
+    came_early = early.claim([message for message in messages if message.number_id in awaited])
     outcomes = {status.outcome: status for status in [*came_early.statuses, *work.statuses]}
     unknown = apply_outcomes(list(outcomes))
     early.park([outcomes[outcome] for outcome in unknown], apply_revisions([*came_early.revisions, *work.revisions]))

@@ -29,18 +29,24 @@ def fingerprint(secret: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a number's items go, and which secret must have signed them."""
+    """Where a number's items go, and which secret must have signed them.
+
+    `has_early`: updates wait for messages of this number that have not come yet.
+    """
 
     tenant_id: UUID
     number_id: UUID
     phone_number_id: str
     waba_id: str
     signed_with: str
+    has_early: bool
 
 
 _ROUTES = Prepared("""
-SELECT tenant_id, id, phone_number_id, waba_id, app_secret FROM whatsapp_number
-WHERE phone_number_id = ANY(%s::text[]) OR waba_id = ANY(%s::text[])
+SELECT tenant_id, id, phone_number_id, waba_id, app_secret, EXISTS (
+    SELECT FROM whatsapp_earlyupdate AS early WHERE early.tenant_id = number.tenant_id AND early.number_id = number.id
+)
+FROM whatsapp_number AS number WHERE phone_number_id = ANY(%s::text[]) OR waba_id = ANY(%s::text[])
 """)
 
 _SECRETS = Prepared("SELECT waba_id, phone_number_id, app_secret FROM whatsapp_number WHERE app_secret <> ''")
@@ -51,13 +57,15 @@ def routes(accounts: Iterable[tuple[str, str]]) -> list[Route]:
     wabas, numbers = {waba for waba, _ in accounts}, {number for _, number in accounts if number}
     with every_tenant():
         rows = _ROUTES.rows(list(numbers), list(wabas - {""})) if wabas or numbers else ()
-    return [_route(*row) for row in rows]
+    return [
+        Route(tenant_id, number_id, name, waba_id, _signed_with(secret, name), has_early)
+        for tenant_id, number_id, name, waba_id, secret, has_early in rows
+    ]
 
 
-def _route(tenant_id: UUID, number_id: UUID, phone_number_id: str, waba_id: str, app_secret: str) -> Route:
+def _signed_with(app_secret: str, phone_number_id: str) -> str:
     secret = _readable(app_secret, phone_number_id)
-    signed_with = "" if secret is None else fingerprint(secret or settings.WHATSAPP_APP_SECRET)
-    return Route(tenant_id, number_id, phone_number_id, waba_id, signed_with)
+    return "" if secret is None else fingerprint(secret or settings.WHATSAPP_APP_SECRET)
 
 
 def _readable(app_secret: str, phone_number_id: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,7 +24,8 @@ from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
 from tests.numbers import spoil_secret
 from tests.webhooks import body, status, text, value
-from whatsapp import inbox, ingest, tasks, translate
+from whatsapp import inbox, ingest, intake, tasks, translate
+from whatsapp.intake import Routed
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
 from whatsapp.payloads import MessageItem
 from whatsapp.payloads import items as read_items
@@ -458,17 +459,34 @@ def test_failed_stands_against_sent_but_not_against_delivered(in_acme: Company, 
 def test_status_before_its_message_waits_for_it(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(statuses=(status("out", "delivered"), status("out", "read")))))
     assert EarlyUpdate.objects.count() == 2
-    echo = {
-        "from": "5511999999999",
-        "to": "5511888888888",
-        "id": "out",
-        "timestamp": "1795000000",
-        "type": "text",
-        "text": {"body": "oi"},
-    }
-    deliver(body(value() | {"message_echoes": [echo]}, field="smb_message_echoes"))
+    deliver(body(value() | {"message_echoes": [echo("out")]}, field="smb_message_echoes"))
     assert Message.objects.get().status == MessageStatus.READ
     assert EarlyUpdate.objects.count() == 0
+
+
+def echo(wamid: str) -> dict[str, object]:
+    """Somebody answered on the business's own phone."""
+    said = {"timestamp": "1795000000", "type": "text", "text": {"body": "oi"}}
+    return {"from": "5511999999999", "to": "5511888888888", "id": wamid, **said}
+
+
+def test_status_before_its_message_finds_it_where_items_are_taken_one_by_one(
+    in_acme: Company, post_webhook: Callable[[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = list[int]()
+
+    def store(parts: Sequence[Routed]) -> None:
+        calls.append(len(parts))
+        if len(parts) > 1:
+            stumble()
+        intake.store(parts)
+
+    monkeypatch.setattr(ingest, "store", store)
+    post_webhook(body(value(statuses=(status("out", "delivered"),))))
+    post_webhook(body(value() | {"message_echoes": [echo("out")]}, field="smb_message_echoes"))
+    Context().run(ingest.drain)
+    assert calls == [2, 1, 1]
+    assert (Message.objects.get().status, EarlyUpdate.objects.count()) == (MessageStatus.DELIVERED, 0)
 
 
 def test_status_with_our_id_settles_a_lost_answer(in_acme: Company, deliver: Deliver) -> None:
