@@ -25,6 +25,8 @@ QUIET_RATE, QUIET_TENANTS = 200, 4  # 20 agents
 BUSY_RATE = 2_000
 SECONDS = 20
 LADDER = (2_500, 3_000, 3_500, 4_000, 5_000, 6_000)
+WARM_UP_SECONDS = 10
+"""Afterwards contacts and conversations exist, and what a program does only at first is done."""
 RUNG_SECONDS = 5
 KEPT_UP_SECONDS = 1.0
 """How long after the last answer the last socket may hear the last message for a rate to count as sustained."""
@@ -143,7 +145,7 @@ async def _quiet(port: int, processes: Sequence[Process], seconds: float) -> Run
     companies = await asyncio.to_thread(found, QUIET_TENANTS, AGENTS)
     load = Load(port, processes, companies)
     await load.connect()
-    await load.run(QUIET_RATE, 3)  # contacts and conversations exist from here on
+    await load.run(QUIET_RATE, WARM_UP_SECONDS)
     run = await load.run(QUIET_RATE, seconds)
     _leave(load)
     return run
@@ -153,7 +155,7 @@ async def _busy(port: int, processes: Sequence[Process], seconds: float) -> tupl
     companies = await asyncio.to_thread(found, TENANTS, AGENTS)
     load = Load(port, processes, companies)
     await load.connect()
-    await load.run(QUIET_RATE, 3)
+    await load.run(QUIET_RATE, WARM_UP_SECONDS)
     run = await load.run(BUSY_RATE, seconds)
     stored = await asyncio.to_thread(_stored, companies)
     if stored != load.acknowledged:

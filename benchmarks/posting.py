@@ -116,7 +116,7 @@ class Poster:
                 self.posted.due_at[index] = now
                 self._send(index)
             sent = due
-            await asyncio.sleep(TICK_SECONDS)
+            await asyncio.sleep(max(TICK_SECONDS, start + sent / rate - time.perf_counter()))
 
     def _send(self, index: int) -> None:
         if self._idle:
