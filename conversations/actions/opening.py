@@ -24,22 +24,31 @@ _LOCK = Prepared(
 
 @dataclass(slots=True)
 class OpenConversations:
-    """Locked until commit: by (number, contact), which of them begin here, and other ones of renamed contacts."""
+    """Locked until commit: by (number, contact), which of them begin here, and other ones of renamed contacts.
+
+    `missing` are those that nobody has begun.
+    """
 
     by_pair: dict[Pair, Conversation] = field(default_factory=dict)
+    missing: set[Pair] = field(default_factory=set)
     begun: set[UUID] = field(default_factory=set)
     renamed: list[Conversation] = field(default_factory=list)
 
 
-def open_conversations(arrivals: Sequence[Arrival], resolved: Resolved) -> OpenConversations:
-    """Find, begin and lock the open conversation of each (number, contact)."""
+def find_open(arrivals: Sequence[Arrival], resolved: Resolved) -> OpenConversations:
+    """Find and lock the open conversation of each (number, contact)."""
     contacts: dict[UUID | None, Contact] = {contact.pk: contact for contact in resolved.contacts.values()}
     pairs = {(arrival.number_id, resolved.contacts[arrival.person].pk) for arrival in arrivals}
+    return _lock(pairs, contacts, resolved.renamed)
+
+
+def begin_missing(arrivals: Sequence[Arrival], resolved: Resolved) -> OpenConversations:
+    """Find and lock them, and begin those that are missing."""
     begun: set[UUID] = set()
-    found = _lock(pairs, contacts, resolved.renamed)
-    while missing := pairs - found.by_pair.keys():  # again if a rival's was resolved before we could lock it
-        begun |= _begin(missing)
-        found = _lock(pairs, contacts, resolved.renamed)
+    found = find_open(arrivals, resolved)
+    while found.missing:  # again if a rival's was resolved before we could lock it
+        begun |= _begin(found.missing)
+        found = find_open(arrivals, resolved)
     found.begun = begun & {row.pk for row in found.by_pair.values()}
     return found
 
@@ -65,4 +74,5 @@ def _lock(pairs: set[Pair], contacts: Mapping[UUID | None, Contact], renamed: se
             found.by_pair[pair] = row
         elif row.contact_id in renamed:
             found.renamed.append(row)
+    found.missing = pairs - found.by_pair.keys()
     return found

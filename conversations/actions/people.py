@@ -21,7 +21,7 @@ _KNOWN = Prepared(
 )
 
 
-class _Directory:
+class Directory:
     """Which contact owns which identity: `stored` as the table says, `aliases` as this batch implies.
 
     `contacts` holds the rows of all that were found.
@@ -51,6 +51,11 @@ class _Directory:
                     return directory[identity]
         return None
 
+    @property
+    def strangers(self) -> list[Person]:
+        """Those of whom no contact is known."""
+        return [person for person in self.persons if self.find(person) is None]
+
     def owner(self, person: Person) -> UUID:
         """The contact of somebody who is known by now."""
         found = self.find(person)
@@ -71,10 +76,9 @@ class Resolved:
     renamed: set[UUID]
 
 
-def resolve(persons: Sequence[Person]) -> Resolved:
+def resolve(directory: Directory) -> Resolved:
     """The contact of each person; strangers get one. Must run inside the transaction that stores their messages."""
-    directory = _Directory(persons)
-    strangers = [person for person in directory.persons if directory.find(person) is None]
+    strangers = directory.strangers
     created = _create(strangers, directory) if strangers else set()
     _learn(directory)
     renamed = _rename(directory, created)
@@ -91,7 +95,7 @@ def _spellings(person: Person) -> Iterable[Identity]:
             )
 
 
-def _create(strangers: Sequence[Person], directory: _Directory) -> set[UUID]:
+def _create(strangers: Sequence[Person], directory: Directory) -> set[UUID]:
     """Claim an identity for each stranger; whoever loses the race to another transaction uses the winner's contact.
 
     The foreign key to the contact is checked at commit, so the identity can be claimed before the contact exists.
@@ -130,7 +134,7 @@ def _newcomer(person: Person, contact_id: UUID) -> Contact:
     return Contact(pk=contact_id, name=person.name, phone=phones.for_people(phone)[:20])
 
 
-def _learn(directory: _Directory) -> None:
+def _learn(directory: Directory) -> None:
     """Remember identities that came along with known ones."""
     missing = {
         identity: directory.owner(person)
@@ -144,7 +148,7 @@ def _learn(directory: _Directory) -> None:
         directory.aliases |= missing
 
 
-def _rename(directory: _Directory, created: set[UUID]) -> set[UUID]:
+def _rename(directory: Directory, created: set[UUID]) -> set[UUID]:
     """Follow the profile names, unless an agent has written a better one."""
     renamed = {}
     for person in directory.persons:

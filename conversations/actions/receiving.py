@@ -10,8 +10,8 @@ from conversations.actions import people
 from conversations.actions.arrivals import WINDOW, Arrival
 from conversations.actions.changes import announce_activity, announce_updated, show_newest, store_activity, tell
 from conversations.actions.notifying import notify_of_arrivals
-from conversations.actions.opening import OpenConversations, open_conversations
-from conversations.actions.storing import Held, Received, attach_files, held, insert_messages, know, link_replies
+from conversations.actions.opening import OpenConversations, begin_missing, find_open
+from conversations.actions.storing import Received, attach_files, held, insert_messages, know, link_replies
 from conversations.models import Conversation, Message
 from conversations.serializers import conversation_object, message_object
 from conversations.statuses import Direction
@@ -25,25 +25,41 @@ def receive(arrivals: Sequence[Arrival]) -> list[Message]:
 
     The same (number, wamid) twice, in the batch or in the table, is one message.
     """
-    known = held([arrival.wamid for arrival in arrivals])
-    fresh = _fresh(arrivals, known)
-    if not fresh:
+    if not arrivals:
         return []
-    resolved = people.resolve([arrival.person for arrival in fresh])
-    conversations = open_conversations(fresh, resolved)
+    fresh = _in_order(arrivals)
+    directory = people.Directory([arrival.person for arrival in fresh])
+    if directory.strangers:
+        fresh = _new(fresh)
+        directory = people.Directory([arrival.person for arrival in fresh])
+    resolved = people.resolve(directory)
+    conversations = find_open(fresh, resolved)
+    if conversations.missing:
+        fresh = _new(fresh)
+        conversations = begin_missing(fresh, resolved)
     received = insert_messages(fresh, resolved.contacts, conversations.by_pair)
-    linked = link_replies(received, known.replies)
+    linked = link_replies(received)
     attach_files(received)
     _bring_up_to_date(received, conversations)
     announce_updated(linked)
     return [each.message for each in received]
 
 
-def _fresh(arrivals: Sequence[Arrival], known: Held) -> list[Arrival]:
-    """Without doubles, in the order said. The unique key has the last word; this saves work on Meta's retries."""
-    unique = {(arrival.number_id, arrival.wamid): arrival for arrival in reversed(arrivals)}
-    fresh = [arrival for key, arrival in reversed(unique.items()) if key not in known.keys]
-    return sorted(fresh, key=lambda arrival: arrival.said_at)
+def _in_order(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Each once, in the order said."""
+    unique: dict[tuple[UUID, str], Arrival] = {}
+    for arrival in arrivals:
+        unique.setdefault((arrival.number_id, arrival.wamid), arrival)
+    return sorted(unique.values(), key=lambda arrival: arrival.said_at)
+
+
+def _new(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Without those that are stored: where a contact or a conversation would begin, it should not be with one of them.
+
+    Elsewhere nobody asks: the unique key keeps Meta's retries out.
+    """
+    known = held([arrival.wamid for arrival in arrivals]) if arrivals else set()
+    return [arrival for arrival in arrivals if (arrival.number_id, arrival.wamid) not in known]
 
 
 def _bring_up_to_date(received: Sequence[Received], conversations: OpenConversations) -> None:

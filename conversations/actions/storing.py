@@ -1,7 +1,7 @@
 """Writing the messages and files of a batch, a statement each, and linking replies whichever came first."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Model
@@ -37,45 +37,31 @@ _COLUMNS = {
 _INSERT_MESSAGES = Prepared(
     "INSERT INTO conversations_message (tenant_id, {names})"  # noqa: S608  made of the names above
     " SELECT %s, new.* FROM json_to_recordset(%s) AS new ({columns})"
-    " ON CONFLICT (tenant_id, wamid, number_id) DO NOTHING RETURNING id".format(
+    " ON CONFLICT (tenant_id, wamid, number_id) DO NOTHING"
+    " RETURNING id, ARRAY(SELECT reply.id FROM conversations_message AS reply"
+    " WHERE reply.tenant_id = conversations_message.tenant_id AND reply.reply_to_id IS NULL"
+    " AND reply.reply_to_wamid <> '' AND reply.reply_to_wamid = conversations_message.wamid)".format(
         names=", ".join(_COLUMNS),
         columns=", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items()),
     )
 )
-_HELD = Prepared("""
-SELECT number_id, wamid, NULL FROM conversations_message
-WHERE tenant_id = %s AND wamid = ANY(%s::text[])
-UNION ALL
-SELECT number_id, reply_to_wamid, id FROM conversations_message
-WHERE tenant_id = %s AND reply_to_id IS NULL AND reply_to_wamid <> '' AND reply_to_wamid = ANY(%s::text[])
-""")
+_HELD = Prepared("SELECT number_id, wamid FROM conversations_message WHERE tenant_id = %s AND wamid = ANY(%s::text[])")
 
 Key = tuple[UUID | None, str | None]  # number, wamid
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """What was stored before a batch: which of its messages, and the ids of replies to those that are missing."""
-
-    keys: set[Key]
-    replies: list[UUID]
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
-    """A row that was really new, and what it came from."""
+    """A row that was really new, what it came from, and the ids of replies to it that came before it."""
 
     message: Message
     arrival: Arrival
+    replies: Sequence[UUID] = ()
 
 
-def held(wamids: Sequence[str]) -> Held:
-    """Look a batch up, before it is inserted."""
-    if not wamids:
-        return Held(set(), [])
-    tenant_id = current_tenant_id()
-    rows = _HELD.rows(tenant_id, wamids, tenant_id, wamids)
-    return Held({(number, wamid) for number, wamid, reply in rows if not reply}, [row[2] for row in rows if row[2]])
+def held(wamids: Sequence[str]) -> set[Key]:
+    """Which messages are stored already."""
+    return {(number_id, wamid) for number_id, wamid in _HELD.rows(current_tenant_id(), wamids)}
 
 
 def insert_messages(
@@ -88,8 +74,8 @@ def insert_messages(
         for arrival, contact in ((arrival, contacts[arrival.person]) for arrival in arrivals)
     ]
     inserted = _INSERT_MESSAGES.rows(current_tenant_id(), recordset([row.message for row in rows], _COLUMNS))
-    new = {pk for (pk,) in inserted}
-    return [row for row in rows if row.message.pk in new]
+    replies: dict[UUID, list[UUID]] = dict(inserted)
+    return [replace(row, replies=replies[row.message.pk]) for row in rows if row.message.pk in replies]
 
 
 def _row(arrival: Arrival, contact: Contact, conversation: Conversation, quoted: Mapping[Key, Message]) -> Received:
@@ -118,9 +104,10 @@ def _quoted(arrivals: Iterable[Arrival]) -> dict[Key, Message]:
     return {(row.number_id, row.wamid): row for row in rows}
 
 
-def link_replies(received: Sequence[Received], waiting: Collection[UUID]) -> list[Message]:
+def link_replies(received: Sequence[Received]) -> list[Message]:
     """Let replies point at what they answer where that came after them; returns those that were stored before."""
     new = {(each.message.number_id, each.message.wamid): each.message for each in received}
+    waiting = [reply for each in received for reply in each.replies]
     stored = [row for row in _locked(waiting) if (row.number_id, row.reply_to_wamid) in new]
     for row in stored:
         row.version += 1

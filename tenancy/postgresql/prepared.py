@@ -4,8 +4,7 @@ Django's own cursors put the parameters into the text, so PostgreSQL reads and p
 work than answering most of ours. These send them apart, and psycopg prepares the statement when it first runs.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Self, TypeVar
 
@@ -45,26 +44,33 @@ class Prepared:
 
     def rows(self, *parameters: Any) -> list[Row]:
         """Run it; what it returns."""
-        with _cursor() as cursor:
+        database = _ready()
+        with database.wrap_database_errors:
+            cursor = _cursor(database)
             cursor.execute(self.sql, parameters)
             found: list[Row] = cursor.fetchall()
         return found
 
     def run(self, *parameters: Any) -> None:
         """Run it for what it does."""
-        with _cursor() as cursor:
-            cursor.execute(self.sql, parameters)
+        database = _ready()
+        with database.wrap_database_errors:
+            _cursor(database).execute(self.sql, parameters)
 
 
-@contextmanager
-def _cursor() -> Iterator[Any]:
-    """Wrapped as Django wraps its own only where somebody counts or logs queries: that costs as much as asking."""
+def _ready() -> Any:
     database: Any = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
+    if database.connection is None:
+        database.ensure_connection()
     database.validate_no_broken_transaction()
-    with database.wrap_database_errors, PreparedCursor(database.connection) as cursor:
-        is_watched = database.queries_logged or database.execute_wrappers
-        yield database._prepare_cursor(cursor) if is_watched else cursor  # noqa: SLF001
+    return database
+
+
+def _cursor(database: Any) -> Any:
+    """Wrapped as Django wraps its own only where somebody counts or logs queries: that costs as much as asking."""
+    cursor = PreparedCursor(database.connection)
+    is_watched = database.queries_logged or database.execute_wrappers
+    return database._prepare_cursor(cursor) if is_watched else cursor  # noqa: SLF001
 
 
 def columns(model: type[models.Model], table: str) -> str:
