@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from conversations.models import Conversation
 from kanban.actions import move_card
@@ -66,24 +66,28 @@ def test_card_is_dragged_and_everybody_follows_and_it_can_be_undone(enter: Open,
 
 
 def drag(page: Page, what: Locator, where: Locator) -> None:
-    start, end = what.bounding_box(), where.bounding_box()
-    assert start
+    start, end = grasp(page, what), where.bounding_box()
     assert end
-    page.mouse.move(start["x"] + 60, start["y"] + 20)
-    page.mouse.down()
     page.mouse.move(start["x"] + 90, start["y"] + 30, steps=4)
     page.mouse.move(end["x"] + 100, end["y"] + 160, steps=12)
     expect(where.locator(".card-ghost")).to_be_visible()
     page.mouse.up()
 
 
+def grasp(page: Page, what: Locator) -> FloatRect:
+    """Where it stands once it glides no more, with the mouse down on it."""
+    what.hover(position={"x": 60, "y": 20})
+    box = what.bounding_box()
+    assert box
+    page.mouse.down()
+    return box
+
+
 def lift(page: Page, name: str) -> None:
     """Over the second column, where the mouse stays down."""
-    start, end = card(page, name).bounding_box(), column(page, WORKING).bounding_box()
-    assert start
+    grasp(page, card(page, name))
+    end = column(page, WORKING).bounding_box()
     assert end
-    page.mouse.move(start["x"] + 60, start["y"] + 20)
-    page.mouse.down()
     page.mouse.move(end["x"] + 80, end["y"] + 120, steps=10)
     expect(column(page, WORKING).locator(".card-ghost")).to_be_visible()
 
