@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,22 +45,25 @@ def recado(*companions: Program) -> Iterator[tuple[int, list[Process]]]:
 
 
 def wait_for_port(port: int, process: Process) -> None:
-    """Return once the server takes connections."""
+    """Return once the server takes connections; raise as soon as it has ended."""
+    _wait(lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close(), process)
+
+
+def wait_for_web(port: int, process: Process) -> None:
+    """Return once the web server answers; the socket that it inherits takes connections before, and after it."""
+    _wait(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1).close(), process)
+
+
+def _wait(ask: Callable[[], None], process: Process) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while process.exit_code is None and time.monotonic() < deadline:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            ask()
         except OSError:
             time.sleep(0.05)
         else:
             return
     raise RuntimeError(f"{process.program.name} does not answer:\n{process.last_words()}")
-
-
-def wait_for_web(port: int, process: Process) -> None:
-    """Return once the web server answers."""
-    wait_for_port(port, process)
-    urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=READY_SECONDS).read()
 
 
 def _stop(process: Process) -> None:

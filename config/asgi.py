@@ -1,6 +1,5 @@
 """The ASGI application: which part answers what. Sockets and webhooks go round Django's middleware."""
 
-import gc
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -22,6 +21,7 @@ from config.checks import refuse_unbound_login, refuse_unsafe  # noqa: E402
 from config.proxy import reverse_proxy  # noqa: E402
 from realtime.asgi import lifespan, websocket  # noqa: E402
 from realtime.socketio import door as socketio  # noqa: E402
+from tenancy.memory import keep_what_is_loaded  # noqa: E402
 from whatsapp import letterbox  # noqa: E402
 from whatsapp.webhook import asgi_app as webhook  # noqa: E402
 
@@ -59,8 +59,7 @@ def _open() -> None:
     """Before the first request."""
     refuse_unbound_login()
     _ = get_resolver().url_patterns  # imports the pages
-    gc.collect()
-    gc.freeze()  # a full collection of what is loaded takes 100 ms in which nobody is answered, and frees nothing
+    keep_what_is_loaded()
 
 
 _lifespan = partial(lifespan, opening=database_sync_to_async(_open), closing=letterbox.close)

@@ -52,9 +52,14 @@ class Directory:
         return None
 
     @property
-    def strangers(self) -> list[Person]:
-        """Those of whom no contact is known."""
-        return [person for person in self.persons if self.find(person) is None]
+    def is_complete(self) -> bool:
+        """Whether everybody is known by all their identities and their name: there is nothing to learn."""
+        return all(map(self._knows, self.persons))
+
+    def _knows(self, person: Person) -> bool:
+        contact_id = self.find(person)
+        contact = self.contacts.get(contact_id) if contact_id else None
+        return bool(contact and self.stored.keys() >= set(person.identities) and not _is_renamed(contact, person))
 
     def owner(self, person: Person) -> UUID:
         """The contact of somebody who is known by now."""
@@ -78,7 +83,7 @@ class Resolved:
 
 def resolve(directory: Directory) -> Resolved:
     """The contact of each person; strangers get one. Must run inside the transaction that stores their messages."""
-    strangers = directory.strangers
+    strangers = [person for person in directory.persons if directory.find(person) is None]
     created = _create(strangers, directory) if strangers else set()
     _learn(directory)
     renamed = _rename(directory, created)
@@ -153,12 +158,16 @@ def _rename(directory: Directory, created: set[UUID]) -> set[UUID]:
     renamed = {}
     for person in directory.persons:
         contact = directory.contact(person)
-        if person.name and contact.pk not in created and not contact.name_is_ours and contact.name != person.name:
+        if contact.pk not in created and _is_renamed(contact, person):
             contact.name = person.name
             renamed[contact.pk] = contact
     if renamed:
         Contact.objects.bulk_update([renamed[pk] for pk in sorted(renamed)], ["name"])
     return set(renamed)
+
+
+def _is_renamed(contact: Contact, person: Person) -> bool:
+    return bool(person.name) and not contact.name_is_ours and contact.name != person.name
 
 
 @action

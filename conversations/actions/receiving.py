@@ -29,7 +29,7 @@ def receive(arrivals: Sequence[Arrival]) -> list[Message]:
         return []
     fresh = _in_order(arrivals)
     directory = people.Directory([arrival.person for arrival in fresh])
-    if directory.strangers:
+    if not directory.is_complete:
         fresh = _new(fresh)
         directory = people.Directory([arrival.person for arrival in fresh])
     resolved = people.resolve(directory)
@@ -54,9 +54,9 @@ def _in_order(arrivals: Sequence[Arrival]) -> list[Arrival]:
 
 
 def _new(arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Without those that are stored: where a contact or a conversation would begin, it should not be with one of them.
+    """Without those that are stored: they must begin no conversation, and teach nothing about anybody.
 
-    Elsewhere nobody asks: the unique key keeps Meta's retries out.
+    Asked only where one might. Elsewhere the unique key keeps Meta's retries out.
     """
     known = held([arrival.wamid for arrival in arrivals]) if arrivals else set()
     return [arrival for arrival in arrivals if (arrival.number_id, arrival.wamid) not in known]

@@ -1,13 +1,11 @@
 """WhatsApp's typing indicator: who wants it, how often, and what the Graph API is asked."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as current
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from conversations.models import Conversation
 from conversations.statuses import ConversationKind
@@ -15,23 +13,8 @@ from tenancy.models import Tenant
 from tests.cast import Company
 from tests.customers import newest_message, writes
 from tests.meta import Meta
-from whatsapp import graph, indicator, limits
+from whatsapp import indicator, limits
 from whatsapp.models import Number, NumberState
-
-
-@pytest.fixture(scope="module")
-def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
-    meta = Meta(tmp_path_factory.mktemp("meta")).start()
-    yield meta
-    meta.stop()
-
-
-@pytest.fixture
-def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
-    settings.GRAPH_URL = running_meta.graph_url
-    yield running_meta
-    graph._client().close()
-    graph._client.cache_clear()
 
 
 @pytest.fixture

@@ -70,6 +70,15 @@ def test_message_that_comes_again_after_its_conversation_was_resolved_begins_non
     assert Conversation.objects.get().status == ConversationStatus.RESOLVED
 
 
+def test_message_that_comes_again_gives_nobody_their_former_name(in_acme: Company, deliver: Deliver) -> None:
+    first = body(value(text("1", wamid="w1"), name="Marta"))
+    deliver(first)
+    deliver(body(value(text("2", wamid="w2"), name="Marta Lima")))
+    before = Conversation.objects.get().version
+    deliver(first + b" ")
+    assert (Contact.objects.get().name, Conversation.objects.get().version) == ("Marta Lima", before)
+
+
 def test_second_message_updates_the_conversation(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(text("1"))))
     deliver(body(value(text("2"))))

@@ -30,22 +30,6 @@ from whatsapp import blueprints, graph, queries, sending, tasks, templates
 from whatsapp.models import Number, NumberState, Template
 
 
-@pytest.fixture(scope="module")
-def running_meta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Meta]:
-    meta = Meta(tmp_path_factory.mktemp("meta")).start()
-    yield meta
-    meta.stop()
-
-
-@pytest.fixture
-def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
-    running_meta.normal()
-    settings.GRAPH_URL = running_meta.graph_url
-    yield running_meta
-    graph._client().close()
-    graph._client.cache_clear()
-
-
 def template(number: Number, name: str = "aviso", text: str = "Oi, {{1}}!", **more: Any) -> Template:
     components = [{"type": "BODY", "text": text}]
     facts = {"waba_id": number.waba_id, "language": "pt_BR", "status": "APPROVED", "body": text}
