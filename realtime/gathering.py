@@ -40,14 +40,13 @@ class Gathering(Generic[Q, A]):
 
     async def _ask_together(self, questions: Sequence[Q], futures: Sequence["asyncio.Future[A]"]) -> None:
         try:
-            answers = await self._ask(questions)
+            answers = dict(zip(futures, await self._ask(questions), strict=True))
         except Exception as error:  # noqa: BLE001 - whoever waits has to hear of it
             for future in _awaited(futures):
                 future.set_exception(error)
             return
-        for future, answer in zip(futures, answers, strict=True):
-            if not future.done():
-                future.set_result(answer)
+        for future in _awaited(futures):
+            future.set_result(answers[future])
 
 
 def _awaited(futures: Sequence["asyncio.Future[A]"]) -> list["asyncio.Future[A]"]:

@@ -42,11 +42,16 @@ export function keepCount() {
   const stop = socket.on("state", (state) => {
     if (state !== "live") return;
     stop();
-    for (const id of kept()) void check(id);
+    void checkAll();
   });
 }
 
-/** What was read while no page was open has told nobody here. @param {string} conversationId */
+/** What was read while no page was open has told nobody here. One after the other: commands are rationed. */
+async function checkAll() {
+  for (const id of kept()) await check(id);
+}
+
+/** @param {string} conversationId */
 async function check(conversationId) {
   try {
     const { unreadCount } = await socket.conversationGet({ conversationId });
