@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from simulator.models import Customer
+
 # phonenumbers does not know mobile numbers without the ninth digit, which old WhatsApp accounts still have.
 BRAZILIAN = re.compile(r"55(\d{2})(\d{4,5})(\d{4})")
 
@@ -24,6 +26,12 @@ def phone(digits: str) -> str:
     except phonenumbers.NumberParseException:
         return digits
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.filter
+def called(customer: Customer) -> str:
+    """A name; of somebody known by number only, the number as one writes it."""
+    return phone(customer.pk) if customer.name == f"+{customer.pk}" else customer.name
 
 
 @register.simple_tag

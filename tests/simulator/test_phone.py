@@ -162,6 +162,14 @@ def test_chat_of_somebody_else_stays_out_of_the_thread(simulator: Simulator) -> 
     assert not shows(events, "bubble", "Sou a Beatriz")()
 
 
+def test_person_known_by_number_only_is_called_by_it(simulator: Simulator) -> None:
+    simulator.send_text(to="+5511987340021")
+
+    page = simulator.http.get(f"{simulator.url}/chats/5511987340021/test-phone-id/").text
+    assert '<span class="person-name">+55 11 98734-0021</span>' in page
+    assert ">+5511987340021<" not in page
+
+
 def test_typing_indicator_shows_and_reads(simulator: Simulator) -> None:
     wamid = simulator.says(body="Oi")["id"]
     typing = {"status": "read", "message_id": wamid, "typing_indicator": {"type": "text"}}
