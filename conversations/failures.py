@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.statuses import LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED
+from conversations.statuses import FILE_MISSING, LOST_ANSWER, NO_ATTEMPTS_LEFT, NOT_CONNECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ FAILURES: dict[str, Failure] = {
     ),
     NO_ATTEMPTS_LEFT: Failure(_("WhatsApp could not be reached."), _("Retry when the connection is back.")),
     NOT_CONNECTED: _RECONNECT,
+    FILE_MISSING: Failure(_("The file is not there any more."), _("Attach it again.")),
     **dict.fromkeys(["0", "190", "3", "10", "200", "131005", "131045", "133010", "133000", "133006"], _RECONNECT),
     **dict.fromkeys(["368", "131031", "131037", "131042", "131044"], _RESTRICTED),
     **dict.fromkeys(

@@ -75,6 +75,7 @@ MAY_REPLACE: dict[MessageStatus, frozenset[MessageStatus]] = {
 LOST_ANSWER = "lost_answer"
 NO_ATTEMPTS_LEFT = "no_attempts_left"
 NOT_CONNECTED = "not_connected"
+FILE_MISSING = "file_missing"
 
 # What Meta calls progress, lowest first: of several early statuses the highest is applied last.
 PROGRESS: tuple[MessageStatus, ...] = (_S.FAILED, _S.SENT, _S.DELIVERED, _S.READ)

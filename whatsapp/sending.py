@@ -63,10 +63,11 @@ def send_waiting(conversation_id: UUID) -> float | None:
 
 
 def _due_in(conversation_id: UUID, now: datetime) -> float | None:
-    due = Message.objects.filter(
-        conversation_id=conversation_id, direction=Direction.OUTBOUND, status=MessageStatus.PENDING
-    )
-    at = due.order_by("said_at", "id").values_list("next_attempt_at", flat=True).first()
+    outbox = Message.objects.filter(conversation_id=conversation_id, direction=Direction.OUTBOUND)
+    if outbox.filter(status=MessageStatus.SENDING).exists():
+        return None  # whoever sends it goes on with the next one
+    waiting = outbox.filter(status=MessageStatus.PENDING).order_by("said_at", "id")
+    at = waiting.values_list("next_attempt_at", flat=True).first()
     return max(0.1, (at - now).total_seconds()) if at else None
 
 
@@ -85,7 +86,8 @@ def _send_one(message: Message) -> float | None:
 
 def _attempt(message: Message, number: Number) -> float | None:
     try:
-        _hand_over_files(message, number)
+        if not _hand_over_files(message, number):
+            return None
         accepted = graph.send(number, composing.body(message))
     except graph.LostAnswer as error:  # it stays SENDING: a status or the reaper settles it
         logger.warning("The answer to message %s was lost: %s", message.pk, error)
@@ -98,15 +100,18 @@ def _attempt(message: Message, number: Number) -> float | None:
     return None
 
 
-def _hand_over_files(message: Message, number: Number) -> None:
-    """Until Meta has them, nothing was sent. Raises Permanent or Transient."""
+def _hand_over_files(message: Message, number: Number) -> bool:
+    """Until Meta has them, nothing was sent. False: it took so long that the message is in other hands by now.
+
+    Raises Permanent or Transient.
+    """
     waiting = [each for each in message.attachments.all() if uploading.is_due(each)]
     if not waiting:
-        return
+        return True
     expect_answer(message, by=timezone.now() + sum(map(uploading.time_for, waiting), timedelta()))
     for attachment in waiting:
         uploading.upload(attachment, number, as_voice=message.type == MessageType.VOICE)
-    expect_answer(message, by=timezone.now() + timedelta(seconds=settings.WHATSAPP_LOST_AFTER))
+    return expect_answer(message, by=timezone.now() + timedelta(seconds=settings.WHATSAPP_LOST_AFTER))
 
 
 @action
@@ -156,9 +161,12 @@ def _fail(message: Message, code: str, detail: str) -> None:
 def fail_lost_sends(now: datetime) -> int:
     """Settle messages of the current tenant whose answer never came; returns how many."""
     lost = Message.objects.filter(direction=Direction.OUTBOUND, status=MessageStatus.SENDING, next_attempt_at__lt=now)
-    for message in lost:
-        if any(map(uploading.is_due, message.attachments.all())):  # its file is not there: it cannot have been sent
-            record_postponed(message, until=now)
-        else:
+    found = lost.prefetch_related("attachments")
+    for message in found:
+        if not any(map(uploading.is_due, message.attachments.all())):
             _fail(message, LOST_ANSWER, "")
-    return len(lost)
+        elif message.attempts < ATTEMPTS:  # its file is not there: it cannot have been sent
+            record_postponed(message, until=now)
+        else:  # a file that brings a worker down does not bring it down for ever
+            _fail(message, NO_ATTEMPTS_LEFT, "")
+    return len(found)

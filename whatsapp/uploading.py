@@ -4,10 +4,12 @@ import tempfile
 from datetime import timedelta
 from typing import IO
 
+from django.core.files.base import File
 from django.utils import timezone
 
 from conversations.actions import record_media_id
 from conversations.models import Attachment
+from conversations.statuses import FILE_MISSING
 from whatsapp import graph
 from whatsapp.models import Number
 
@@ -30,9 +32,16 @@ def time_for(attachment: Attachment) -> timedelta:
 
 def upload(attachment: Attachment, number: Number, *, as_voice: bool) -> None:
     """Hand a file over and remember its media id. Raises Permanent or Transient."""
-    with attachment.file.storage.open(attachment.file.name or "", "rb") as stored:
+    with _opened(attachment) as stored:
         media_id = _upload_voice(number, stored) if as_voice else _upload_file(number, stored, attachment)
     record_media_id(attachment, media_id=media_id, expires_at=timezone.now() + MEDIA_KEPT)
+
+
+def _opened(attachment: Attachment) -> File[bytes]:
+    try:
+        return attachment.file.storage.open(attachment.file.name or "", "rb")
+    except FileNotFoundError as error:  # a folder that this machine does not share, a backup without files
+        raise graph.Permanent(FILE_MISSING, str(error)) from error
 
 
 def _upload_file(number: Number, stored: IO[bytes], attachment: Attachment) -> str:

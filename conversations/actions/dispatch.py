@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from conversations.actions.changes import lock
 from conversations.actions.outcomes import Outcome, apply_outcomes, store_progress
 from conversations.models import Message
@@ -29,9 +31,15 @@ def start_sending(conversation_id: UUID, *, now: datetime, answer_by: datetime) 
     return row
 
 
-def expect_answer(message: Message, *, by: datetime) -> None:
-    """Move the moment from which its answer counts as lost: a file takes its time on the way to WhatsApp."""
-    Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING).update(next_attempt_at=by)
+def expect_answer(message: Message, *, by: datetime) -> bool:
+    """Move the moment from which its answer counts as lost: a file takes its time on the way to WhatsApp.
+
+    False: that moment has passed and the message was settled, or somebody else sends it now.
+    """
+    if not _claimed(message).update(next_attempt_at=by):
+        return False
+    message.next_attempt_at = by
+    return True
 
 
 @action
@@ -67,13 +75,18 @@ def record_failed(message: Message, *, error_code: str, error_detail: str, at: d
 
 
 def _lock_sending(message: Message) -> Message | None:
-    """The row, if nothing has settled it meanwhile."""
+    """The row, if nothing has settled it meanwhile and nobody else has taken it."""
     conversation = lock([message.conversation_id])[message.conversation_id]
-    unsettled = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None)
-    row = unsettled.select_for_update(no_key=True).first()
+    row = _claimed(message).select_for_update(no_key=True).first()
     if row is not None:
         row.conversation = conversation
     return row
+
+
+def _claimed(message: Message) -> QuerySet[Message]:
+    """The row as long as it is on its way in whose hands `message` is: what it waits for is the mark of one attempt."""
+    unsettled = Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, wamid=None)
+    return unsettled.filter(next_attempt_at=message.next_attempt_at)
 
 
 def _number(message: Message) -> UUID:

@@ -10,11 +10,23 @@ from typing import Any
 import httpx
 import pytest
 from celery import current_app
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from conversations.actions import apply_outcomes, record_sent, retry_message, send_message, start_sending, upload_file
+from conversations.actions import (
+    apply_outcomes,
+    expect_answer,
+    record_failed,
+    record_postponed,
+    record_sent,
+    retry_message,
+    send_message,
+    start_sending,
+    upload_file,
+)
 from conversations.actions.outcomes import Outcome
 from conversations.errors import Conflict, WindowClosed
 from conversations.models import Attachment, Conversation, Message
@@ -189,9 +201,7 @@ def test_expired_token_stops_the_number_and_says_so(meta: Meta, in_acme: Company
 def test_stopped_account_stops_the_number(in_acme: Company, conversation: Conversation) -> None:
     refusal = graph._classified(httpx.Response(403), {"code": 131031, "message": "Account locked"})
     assert isinstance(refusal, graph.Stopped)
-    message = write(conversation, in_acme.ana)
-    now = timezone.now()
-    start_sending(conversation.pk, now=now, answer_by=now)
+    message = on_its_way(conversation, in_acme.ana)
     sending._refuse(message, in_acme.number, refusal)
     message.refresh_from_db()
     assert (message.status, message.error_code) == ("FAILED", "131031")
@@ -270,6 +280,30 @@ def on_its_way(conversation: Conversation, by: User) -> Message:
     started = start_sending(conversation.pk, now=now, answer_by=now + timedelta(minutes=1))
     assert started
     return started
+
+
+def test_only_who_has_a_message_now_settles_it(in_acme: Company, conversation: Conversation) -> None:
+    message = on_its_way(conversation, in_acme.ana)
+    seen_overdue = Message.objects.get(pk=message.pk)
+    assert expect_answer(message, by=timezone.now() + timedelta(minutes=5))
+    record_failed(seen_overdue, error_code="lost_answer", error_detail="", at=timezone.now())
+    message.refresh_from_db()
+    assert message.status == "SENDING"
+    record_postponed(message, until=timezone.now())
+    assert not expect_answer(message, by=timezone.now())
+    message.refresh_from_db()
+    assert message.status == "PENDING"
+
+
+def test_message_that_waits_behind_another_one_is_not_asked_for_again_and_again(
+    in_acme: Company, conversation: Conversation
+) -> None:
+    """Whoever sends the first goes on with it; were that a worker that died, beat rings."""
+    write(conversation, in_acme.ana, "1")
+    write(conversation, in_acme.ana, "2", delay=timedelta(seconds=5))
+    now = timezone.now()
+    assert start_sending(conversation.pk, now=now, answer_by=now + timedelta(seconds=90))
+    assert sending.send_waiting(conversation.pk) is None
 
 
 def test_pair_rate_holds_messages_back_without_losing_one(
@@ -373,6 +407,51 @@ def test_message_whose_file_was_never_handed_over_is_not_lost_but_waits(
     assert sending.fail_lost_sends(now + timedelta(seconds=1)) == 1
     message.refresh_from_db()
     assert message.status == "PENDING"
+
+
+@pytest.mark.usefixtures("folder")
+def test_file_that_brings_workers_down_is_given_up(in_acme: Company, conversation: Conversation) -> None:
+    message = with_file(conversation, in_acme.ana, picture())
+    for _ in range(sending.ATTEMPTS):
+        now = timezone.now()
+        assert start_sending(conversation.pk, now=now, answer_by=now)
+        sending.fail_lost_sends(now + timedelta(seconds=1))
+        Message.objects.exclude(next_attempt_at=None).update(next_attempt_at=now)
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("FAILED", "no_attempts_left")
+
+
+@pytest.mark.usefixtures("folder")
+def test_file_that_takes_too_long_is_not_sent_by_two_workers(
+    meta: Meta, in_acme: Company, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = with_file(conversation, in_acme.ana, picture())
+    read = FileSystemStorage.open
+
+    def read_slowly(storage: FileSystemStorage, name: str, mode: str = "rb") -> File[bytes]:
+        monkeypatch.setattr(FileSystemStorage, "open", read)
+        sending.fail_lost_sends(timezone.now() + timedelta(hours=1))
+        Message.objects.update(next_attempt_at=None)
+        sending.send_waiting(conversation.pk)  # a worker on a better line
+        return read(storage, name, mode)
+
+    monkeypatch.setattr(FileSystemStorage, "open", read_slowly)
+    assert sending.send_waiting(conversation.pk) is None
+    (heard,) = meta.messages(PHONE)
+    message.refresh_from_db()
+    assert (message.status, message.wamid) == ("SENT", heard["id"])
+
+
+@pytest.mark.usefixtures("meta")
+def test_message_whose_file_is_gone_fails_and_says_so(
+    in_acme: Company, conversation: Conversation, folder: Path
+) -> None:
+    message = with_file(conversation, in_acme.ana, picture())
+    for path in folder.rglob("*"):
+        path.unlink() if path.is_file() else None
+    sending.send_waiting(conversation.pk)
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("FAILED", "file_missing")
 
 
 @pytest.mark.usefixtures("folder")
