@@ -33,10 +33,8 @@ FAILURES: dict[str, Failure] = {
     NOT_CONNECTED: _RECONNECT,
     FILE_MISSING: Failure(_("The file is not there any more."), _("Attach it again.")),
     **dict.fromkeys(["0", "190", "3", "10", "200", "131005", "131045", "133010", "133000", "133006"], _RECONNECT),
-    **dict.fromkeys(["368", "131031", "131037", "131042", "131044"], _RESTRICTED),
-    **dict.fromkeys(
-        ["1", "2", "4", "80007", "130429", "131000", "131016", "131048", "131056", "131057", "133004"], _BUSY
-    ),
+    **dict.fromkeys(["368", "131031", "131037", "131042", "131044", "131064"], _RESTRICTED),
+    **dict.fromkeys(["1", "2", "4", "80007", "130429", "131000", "131016", "131056", "131057", "133004"], _BUSY),
     **dict.fromkeys(["100", "33", "131008", "131009", "131021", "131051", "135000"], _REJECTED),
     **dict.fromkeys(["131052", "131053"], _MEDIA),
     **dict.fromkeys(
@@ -49,9 +47,21 @@ FAILURES: dict[str, Failure] = {
         _("The recipient is not on the test list."), _("Add the number to the list in Meta's dashboard.")
     ),
     "131047": Failure(_("Outside the 24-hour window."), _("Choose a template to write.")),
+    "131048": Failure(
+        _("Too many customers called messages of this number spam."), _("Wait some hours before you retry.")
+    ),
     "131049": Failure(_("WhatsApp held the message back."), _("The customer got enough marketing lately. Wait a day.")),
     "131050": Failure(_("The customer does not want marketing."), _("Write when they write to you.")),
     "130472": Failure(_("WhatsApp held the message back."), _("The customer is part of an experiment of Meta's.")),
+    "130497": Failure(
+        _("WhatsApp does not let this business write to that country."), _("Reach the customer in another way.")
+    ),
+    **dict.fromkeys(
+        ["131062", "131063"],
+        Failure(
+            _("WhatsApp takes this for phone numbers only."), _("Ask the customer for their number and write to it.")
+        ),
+    ),
     "137000": Failure(_("The customer's identity has changed."), _("Confirm whom you are writing to, then retry.")),
 }
 

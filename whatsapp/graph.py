@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import httpx
 from django.conf import settings
 
+from conversations.failures import FAILURES
 from conversations.statuses import NOT_CONNECTED
 from whatsapp.models import Number
 
 _RECONNECT = {0, 190, 3, 10, 131005, 131045, 133010, 133000, 133006, *range(200, 300)}
 _STOPPED = {368, 131031}
-_BUSY = {1, 2, 4, 80007, 130429, 131000, 131016, 133004}
+_NUMBER_RATE = {4, 80007, 130429}
+_BUSY = {1, 2, 131000, 131016, 133004}
 _LATER = {131057: 60.0}
 _PAIR_RATE = 131056
 TEMPLATES_A_PAGE = 100
@@ -52,6 +54,10 @@ class Transient(GraphError):
     def __init__(self, code: int | str, detail: str, retry_after: float | None = None) -> None:
         super().__init__(code, detail)
         self.retry_after = retry_after
+
+
+class NumberRate(Transient):
+    """Too much over this number, account or app at once: all of it has to wait."""
 
 
 class PairRate(Transient):
@@ -192,16 +198,20 @@ def _classified(response: httpx.Response, error: dict[str, Any]) -> GraphError:
     details = data.get("details") if isinstance(data, dict) else None
     detail = str(details or error.get("message") or f"HTTP {response.status_code}")
     code = error.get("code")
-    busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
     if not isinstance(code, int):
         code = response.status_code
+    # Meta answers what is wrong for good with 500 as well: of a code that we know its meaning counts
+    is_busy = response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.is_server_error
+    is_busy = is_busy and str(code) not in FAILURES
     if code in _RECONNECT:
         return Reconnect(code, detail)
     if code in _STOPPED:
         return Stopped(code, detail)
     if code == _PAIR_RATE:
         return PairRate(code, detail)
-    if busy or code in _BUSY or code in _LATER:
+    if code in _NUMBER_RATE:
+        return NumberRate(code, detail, _retry_after(response))
+    if is_busy or code in _BUSY or code in _LATER:
         return Transient(code, detail, _LATER.get(code) or _retry_after(response))
     return Permanent(code, detail)
 

@@ -4,6 +4,7 @@ Source: 80 messages a second per number; one message in 6 s to the same customer
 """
 
 import time
+from contextlib import suppress
 from functools import cache
 from uuid import UUID
 
@@ -23,8 +24,17 @@ level = math.min(burst, (tonumber(level) or burst) + math.max(0, now - (tonumber
 local wait = 0
 if level >= 1 then level = level - 1 else wait = math.ceil((1 - level) / rate * 1000) end
 redis.call('HSET', KEYS[1], 'level', tostring(level), 'at', tostring(now))
-redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate * 1000) + 1000)
+redis.call('PEXPIRE', KEYS[1], math.ceil((burst - level) / rate * 1000) + 1000)
 return wait
+"""
+
+# Takes all tokens, and those of the next seconds: then there is one. ARGV: tokens per second, seconds, now in seconds.
+_DRAIN = """
+local level, at = unpack(redis.call('HMGET', KEYS[1], 'level', 'at'))
+local rate, seconds, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+level = math.min((tonumber(level) or 0) + math.max(0, now - (tonumber(at) or now)) * rate, 1 - seconds * rate)
+redis.call('HSET', KEYS[1], 'level', tostring(level), 'at', tostring(now))
+redis.call('PEXPIRE', KEYS[1], math.ceil(-level / rate * 1000) + 2000)
 """
 
 
@@ -33,10 +43,10 @@ def _redis() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
-def claim(key: str, seconds: int) -> bool:
+def claim(key: str, seconds: float) -> bool:
     """Whether nobody else has claimed this during the last `seconds`. Without Redis nobody may."""
     try:
-        return bool(_redis().set(f"recado:claim:{key}", 1, nx=True, ex=seconds))
+        return bool(_redis().set(f"recado:claim:{key}", 1, nx=True, px=max(1, int(seconds * 1000))))
     except redis.RedisError:
         return False
 
@@ -47,10 +57,23 @@ def seconds_to_wait(number_id: UUID, address: str) -> float:
     The number first: a token that the pair's limit wastes is back in milliseconds, the other way round in seconds.
     """
     try:
-        number = _take(f"recado:rate:{number_id}", NUMBER_RATE, NUMBER_RATE)
+        number = _take(_of_number(number_id), NUMBER_RATE, NUMBER_RATE)
         return number or _take(f"recado:rate:{number_id}:{address}", PAIR_RATE, PAIR_BURST)
     except redis.RedisError:
         return 0.0
+
+
+def hold(number_id: UUID, seconds: float) -> None:
+    """Let nothing leave over a number for a while: WhatsApp has said that it is too much.
+
+    Without Redis every message is told so by itself.
+    """
+    with suppress(redis.RedisError):
+        _redis().eval(_DRAIN, 1, _of_number(number_id), NUMBER_RATE, seconds, time.time())
+
+
+def _of_number(number_id: UUID) -> str:
+    return f"recado:rate:{number_id}"
 
 
 def _take(key: str, rate: float, burst: float) -> float:

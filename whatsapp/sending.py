@@ -92,7 +92,7 @@ def _attempt(message: Message, number: Number) -> float | None:
     except graph.LostAnswer as error:  # it stays SENDING: a status or the reaper settles it
         logger.warning("The answer to message %s was lost: %s", message.pk, error)
     except graph.Transient as error:
-        return _postpone(message, error)
+        return _postpone(message, number, error)
     except graph.Permanent as error:
         _refuse(message, number, error)
     else:
@@ -123,11 +123,13 @@ def _settle(message: Message, accepted: graph.Accepted) -> None:
     early.settle(list(Message.objects.filter(pk=message.pk)))
 
 
-def _postpone(message: Message, error: graph.Transient) -> float | None:
+def _postpone(message: Message, number: Number, error: graph.Transient) -> float | None:
+    wait = error.retry_after or _back_off(error, message.attempts)
+    if isinstance(error, graph.NumberRate):
+        limits.hold(number.pk, wait)
     if message.attempts >= ATTEMPTS:
         _fail(message, error.code if error.code in FAILURES else NO_ATTEMPTS_LEFT, error.detail)
         return None
-    wait = error.retry_after or _back_off(error, message.attempts)
     until = timezone.now() + timedelta(seconds=wait)
     record_postponed(message, until=until, error_code=error.code, error_detail=error.detail)
     return wait

@@ -27,11 +27,16 @@ def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
     running_meta.normal()
     settings.GRAPH_URL = running_meta.graph_url
     settings.GRAPH_TIMEOUT = 1
-    for key in limits._redis().scan_iter("recado:rate:*"):
-        limits._redis().delete(key)
+    forget_rates()
     yield running_meta
     graph._client().close()
     graph._client.cache_clear()
+
+
+def forget_rates() -> None:
+    """As if nothing had been sent for some time."""
+    for key in limits._redis().scan_iter("recado:rate:*"):
+        limits._redis().delete(key)
 
 
 @pytest.fixture

@@ -24,8 +24,17 @@ def test_busy_number_costs_its_pairs_nothing(monkeypatch: pytest.MonkeyPatch) ->
     assert limits.seconds_to_wait(number_id, "ana") == 0
 
 
+def test_number_that_is_held_lets_nothing_through_and_goes_on_at_its_pace() -> None:
+    number_id, other = uuid7(), uuid7()
+    limits.hold(number_id, 60)
+    limits.hold(number_id, 2)
+    assert 58 < limits.seconds_to_wait(number_id, "ana") < 61
+    assert limits.seconds_to_wait(other, "ana") == 0
+
+
 def test_redis_away_holds_nothing_back(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
     limits._redis.cache_clear()
+    limits.hold(uuid7(), 60)
     assert limits.seconds_to_wait(uuid7(), "ana") == 0
     limits._redis.cache_clear()

@@ -35,10 +35,11 @@ from events.models import Event
 from tenancy.scope import tenant_scope
 from tests import webhooks
 from tests.cast import Company
+from tests.customers import writes
 from tests.files import picture, recording
 from tests.meta import Meta
 from tests.together import together
-from tests.whatsapp.conftest import PHONE
+from tests.whatsapp.conftest import PHONE, forget_rates
 from whatsapp import graph, limits, sending, tasks
 from whatsapp.models import EarlyUpdate, Number
 
@@ -113,6 +114,7 @@ def test_busy_whatsapp_is_asked_again_later(
     assert wait > 0
     assert sending.send_waiting(conversation.pk)  # not due yet: nothing is sent
     assert meta.received(PHONE) == []
+    forget_rates()
     Message.objects.update(next_attempt_at=timezone.now())
     assert sending.send_waiting(conversation.pk) is None
     message.refresh_from_db()
@@ -304,6 +306,20 @@ def test_message_that_waits_behind_another_one_is_not_asked_for_again_and_again(
     now = timezone.now()
     assert start_sending(conversation.pk, now=now, answer_by=now + timedelta(seconds=90))
     assert sending.send_waiting(conversation.pk) is None
+
+
+def test_rate_limit_of_a_number_holds_everybody_back_and_costs_them_no_attempt(
+    meta: Meta, in_acme: Company, conversation: Conversation
+) -> None:
+    write(conversation, in_acme.ana)
+    other = writes(in_acme, "Joana")
+    held = write(other, in_acme.ana, "E eu?")
+    meta.behave(answer="rate_limit", remaining=1)
+    wait = sending.send_waiting(conversation.pk)
+    assert wait
+    assert wait / 2 < (sending.send_waiting(other.pk) or 0) <= wait + 1
+    held.refresh_from_db()
+    assert (held.status, held.attempts, held.error_code) == ("PENDING", 0, "")
 
 
 def test_pair_rate_holds_messages_back_without_losing_one(
