@@ -1,6 +1,7 @@
 """Waking a worker for a row: the row is the queue, the task only a bell."""
 
 import logging
+from typing import Any
 
 from celery import current_app
 
@@ -13,3 +14,10 @@ def wake(task: str, *arguments: str) -> None:
         current_app.send_task(task, arguments, retry=False)
     except Exception:  # noqa: BLE001  kombu and redis raise their own kinds; all mean that Redis is away
         logger.warning("No worker could be woken for %s; the row waits for the next ring.", task)
+
+
+def waiting(queue: str) -> int:
+    """How many bells nobody has heard yet. Raises when Redis is away."""
+    with current_app.connection_for_write() as connection:
+        channel: Any = connection.default_channel
+        return int(channel.client.llen(queue))

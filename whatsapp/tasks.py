@@ -1,9 +1,12 @@
 """The doors of the workers: ids in, load, call. Every queue has its row, so a task may be lost or run twice."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from celery import shared_task
+from celery import Task, shared_task
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -11,10 +14,11 @@ from conversations.models import Attachment, AttachmentState, Message, Reaction
 from conversations.statuses import Direction, MessageStatus
 from tenancy.scope import every_tenant, tenant_scope
 from tenancy.tasks import TenantTask
-from whatsapp import early, inbox, indicator, ingest, ingester, media, reacting, sending, templates
+from whatsapp import doorbell, early, inbox, indicator, ingest, ingester, limits, media, reacting, sending, templates
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate
 
 OVERDUE = timedelta(seconds=3)  # a row that old should have been picked up by its own bell
+AT_ONCE = 500
 DELIVERIES_KEPT = timedelta(days=14)  # Meta retries for seven days
 EARLY_KEPT = timedelta(days=7)
 
@@ -29,9 +33,9 @@ def drain_deliveries() -> None:
 
 @shared_task(base=TenantTask)
 def send_conversation(tenant_id: str, conversation_id: str) -> None:
-    """Send what waits in one conversation; comes back by itself for what has to wait a moment."""
+    """Send what waits in one conversation; comes back by itself, once, for what has to wait a moment."""
     wait = sending.send_waiting(UUID(conversation_id))
-    if wait is not None:
+    if wait is not None and limits.claim(f"come-back:{conversation_id}", wait):
         send_conversation.apply_async((tenant_id, conversation_id), countdown=wait)
 
 
@@ -65,34 +69,37 @@ def ring_again() -> None:
     if Delivery.objects.filter(state=DeliveryState.PENDING, received_at__lt=overdue).exists():
         drain_deliveries.delay()
     with every_tenant():
-        waiting = _unsent(overdue)
-        files = list(
-            Attachment.objects.filter(state=AttachmentState.PENDING, next_attempt_at__lt=overdue).values_list(
-                "tenant_id", "pk"
-            )[:500]
-        )
-        reactions = _untold(overdue)
+        waiting, files, reactions = _unsent(overdue), _unfetched(overdue), _untold(overdue)
         tenants = list(EarlyUpdate.objects.values_list("tenant_id", flat=True).distinct())
-    for tenant_id, conversation_id in waiting:
-        send_conversation.delay(str(tenant_id), str(conversation_id))
-    for tenant_id, message_id in reactions:
-        send_reaction.delay(str(tenant_id), str(message_id))
-    for tenant_id, attachment_id in files:
-        fetch_attachment.delay(str(tenant_id), str(attachment_id))
+    _ring(send_conversation, waiting)
+    _ring(send_reaction, reactions)
+    _ring(fetch_attachment, files)
     for tenant_id in tenants:
         with tenant_scope(tenant_id):
             early.settle_overdue()
 
 
+def _ring(task: "Task[Any, None]", rows: Sequence[tuple[UUID, UUID]]) -> None:
+    """Rows wait as well as bells do: while the workers are held up these would only pile up in Redis."""
+    queue = settings.CELERY_TASK_ROUTES[task.name]["queue"]
+    for tenant_id, row_id in rows[: max(0, AT_ONCE - doorbell.waiting(queue))] if rows else ():
+        task.delay(str(tenant_id), str(row_id))
+
+
 def _unsent(overdue: datetime) -> list[tuple[UUID, UUID]]:
     due = Q(next_attempt_at=None, received_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
     rows = Message.objects.filter(due, direction=Direction.OUTBOUND, status=MessageStatus.PENDING)
-    return list(rows.values_list("tenant_id", "conversation_id").distinct()[:500])
+    return list(rows.values_list("tenant_id", "conversation_id").distinct()[:AT_ONCE])
+
+
+def _unfetched(overdue: datetime) -> list[tuple[UUID, UUID]]:
+    rows = Attachment.objects.filter(state=AttachmentState.PENDING, next_attempt_at__lt=overdue)
+    return list(rows.values_list("tenant_id", "pk")[:AT_ONCE])
 
 
 def _untold(overdue: datetime) -> list[tuple[UUID, UUID]]:
     due = Q(next_attempt_at=None, reacted_at__lt=overdue) | Q(next_attempt_at__lt=overdue)
-    return list(Reaction.objects.filter(due, wanted__isnull=False).values_list("tenant_id", "message_id")[:500])
+    return list(Reaction.objects.filter(due, wanted__isnull=False).values_list("tenant_id", "message_id")[:AT_ONCE])
 
 
 @shared_task

@@ -40,7 +40,7 @@ from tests.files import picture, recording
 from tests.meta import Meta
 from tests.together import together
 from tests.whatsapp.conftest import PHONE, forget_rates
-from whatsapp import graph, limits, sending, tasks
+from whatsapp import doorbell, graph, limits, sending, tasks
 from whatsapp.models import EarlyUpdate, Number
 
 
@@ -320,6 +320,28 @@ def test_rate_limit_of_a_number_holds_everybody_back_and_costs_them_no_attempt(
     assert wait / 2 < (sending.send_waiting(other.pk) or 0) <= wait + 1
     held.refresh_from_db()
     assert (held.status, held.attempts, held.error_code) == ("PENDING", 0, "")
+
+
+def test_conversation_that_waits_is_come_back_to_once(in_acme: Company, conversation: Conversation) -> None:
+    """However many messages ring for it meanwhile: each of these tasks would come back again and again."""
+    for _ in range(3):
+        write(conversation, in_acme.ana, delay=timedelta(seconds=30))
+    before = doorbell.waiting("sending")
+    for _ in range(3):
+        tasks.send_conversation(str(in_acme.tenant.pk), str(conversation.pk))
+    assert doorbell.waiting("sending") == before + 1
+
+
+def test_bells_do_not_pile_up_while_no_worker_hears_them(
+    in_acme: Company, conversation: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(conversation, in_acme.ana)
+    Message.objects.update(received_at=timezone.now() - 2 * tasks.OVERDUE)
+    before = doorbell.waiting("sending")
+    monkeypatch.setattr(tasks, "AT_ONCE", before + 2)
+    for _ in range(5):
+        Context().run(tasks.ring_again)
+    assert doorbell.waiting("sending") == before + 2
 
 
 def test_pair_rate_holds_messages_back_without_losing_one(
