@@ -6,6 +6,7 @@ from contextvars import Context
 import pytest
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django.fixtures import Settings
 
 from tenancy.scope import tenant_scope
 from tests import cast
@@ -13,6 +14,7 @@ from tests.cast import Company
 from tests.emptying import empty_tables
 from tests.webhooks import signature
 from whatsapp import ingest
+from whatsapp.secrets import _box
 
 # how long an example takes says more about the machine than about us
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -67,3 +69,15 @@ def deliver(post_webhook: Callable[[bytes], int]) -> Callable[[bytes], None]:
         Context().run(ingest.drain)
 
     return run
+
+
+@pytest.fixture
+def keys(settings: Settings) -> Iterator[Callable[..., None]]:
+    """Call it with the ENCRYPTION_KEYS that are known from now on."""
+
+    def know(*names: str) -> None:
+        settings.ENCRYPTION_KEYS = list(names)
+        _box.cache_clear()
+
+    yield know
+    _box.cache_clear()

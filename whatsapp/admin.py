@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
@@ -19,6 +19,7 @@ from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
 from whatsapp import bell, doorbell, inbox
 from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState, Template
+from whatsapp.secrets import Sealed
 
 SECRETS = ("access_token", "app_secret", "verify_token")
 LONGEST_SHOWN = 200_000  # bytes of a body; Meta sends up to 3 MB
@@ -31,13 +32,20 @@ class NumberForm(forms.ModelForm[Number]):
         super().__init__(*args, **kwargs)
         for name in SECRETS:
             self.initial[name] = ""
-            is_set = bool(getattr(self.instance, name))
             self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "off", "size": 60})
-            self.fields[name].help_text = _("Set. Empty: stays as it is.") if is_set else _("Not set.")
+            self.fields[name].help_text = _state_of(self.instance, name)
 
     def clean(self) -> dict[str, Any]:
+        """What was left empty is not among it, so that it stays in the row as it is."""
         cleaned = super().clean() or self.cleaned_data
-        return cleaned | {name: cleaned.get(name) or getattr(self.instance, name) for name in SECRETS}
+        return {name: value for name, value in cleaned.items() if value or name not in SECRETS}
+
+
+def _state_of(number: Number, name: str) -> str:
+    if getattr(number, name):
+        return gettext("Set. Empty: stays as it is.")
+    is_sealed = isinstance(vars(number).get(name), Sealed)
+    return gettext("Cannot be read, its key is gone: type it in again.") if is_sealed else gettext("Not set.")
 
 
 class NewNumberForm(NumberForm, TenantRowForm):

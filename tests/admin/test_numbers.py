@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.test import Client
 from django.utils import timezone
 
+from conversations.models import Conversation
 from tenancy.scope import tenant_scope
 from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
@@ -46,6 +49,36 @@ def test_the_page_says_which_secrets_are_set(acme: Company, bruno: Client) -> No
     page = bruno.get(page_of(acme.number), headers={"Accept-Language": "en"}).content.decode()
     assert page.count("Set. Empty: stays as it is.") == 1
     assert page.count("Not set.") == 2
+
+
+@pytest.fixture
+def lost_key(acme: Company, keys: Callable[..., None]) -> str:
+    """The key that acme's secrets were written with; from now on another is known."""
+    key = Fernet.generate_key().decode()
+    keys(key)
+    with tenant_scope(acme.tenant):
+        Number.objects.update(**{name: f"old {name}" for name in SECRETS})
+    keys(Fernet.generate_key().decode())
+    return key
+
+
+def test_secrets_without_their_key_are_typed_in_again(
+    acme: Company, conversation: Conversation, lost_key: str, bruno: Client
+) -> None:
+    for page in (list_of(Number), list_of(Conversation), page_of(conversation)):
+        assert bruno.get(page).status_code == 200
+    shown = bruno.get(page_of(acme.number), headers={"Accept-Language": "en"}).content.decode()
+    assert shown.count("Cannot be read") == 3
+    assert bruno.post(page_of(acme.number), _as_filled_in(acme.number, **SECRETS)).status_code == 302
+    assert {name: getattr(_stored(acme), name) for name in SECRETS} == SECRETS
+
+
+def test_secrets_without_their_key_wait_for_it(
+    acme: Company, lost_key: str, bruno: Client, keys: Callable[..., None]
+) -> None:
+    bruno.post(page_of(acme.number), _as_filled_in(acme.number, access_token="another"))
+    keys(Fernet.generate_key().decode(), lost_key)
+    assert _stored(acme).app_secret == "old app_secret"
 
 
 def test_a_new_token_connects_the_number_again(acme: Company, bruno: Client) -> None:
