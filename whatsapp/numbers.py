@@ -11,7 +11,9 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db.models import QuerySet
 
+from conversations import phones
 from tenancy.postgresql.prepared import Prepared
 from tenancy.scope import every_tenant
 from whatsapp.models import Number, NumberState
@@ -124,28 +126,56 @@ def signer(body: bytes, signature: str, secrets: Iterable[str]) -> str | None:
 
 
 _GONE = {"PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED", "ACCOUNT_DELETED", "ACCOUNT_OFFBOARDED"}
-_BARRED = {"DISABLED_UPDATE", "ACCOUNT_RESTRICTION"}
-_BACK = {"ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED", "VERIFIED_ACCOUNT"}
+_BACK = {"ACCOUNT_RECONNECTED", "PARTNER_ADDED", "PARTNER_APP_INSTALLED", "VERIFIED_ACCOUNT", "REINSTATE"}
+_BARRED = {"DISABLE"}
+_WARNINGS = {"ACCOUNT_VIOLATION", "ACCOUNT_RESTRICTION", "SCHEDULE_FOR_DISABLE"}
 
 
 def account_changed(waba_id: str, value: dict[str, Any]) -> None:
-    """Follow an `account_update`: whether the current tenant's numbers of this account may send."""
-    event, numbers = value.get("event"), Number.objects.filter(waba_id=waba_id)
+    """Follow an `account_update`: whether the current tenant's numbers of this account may send.
+
+    A restriction stops none: most do not concern answers, and nobody says when one has run out. A message that it bars
+    WhatsApp refuses. What is no trouble (prices, terms) hides no reason that stands there.
+    """
+    event, numbers = _what_happened(value), _concerned(waba_id, value.get("phone_number"))
     if event in _GONE:
-        numbers.update(state=NumberState.RECONNECT, state_reason=str(event))
+        numbers.update(state=NumberState.RECONNECT, state_reason=event)
     elif event in _BARRED:
-        numbers.update(state=NumberState.STOPPED, state_reason=str(event))
+        numbers.update(state=NumberState.STOPPED, state_reason=event)
     elif event in _BACK:
         numbers.update(state=NumberState.CONNECTED, state_reason="")
-    else:
-        numbers.update(state_reason=str(event)[:240])
+    elif event in _WARNINGS:
+        numbers.filter(state=NumberState.CONNECTED).update(state_reason=event)
+
+
+def _what_happened(value: dict[str, Any]) -> str:
+    """The event; of a ban, what became of it: it is announced, imposed and lifted under one name."""
+    event, ban = value.get("event"), value.get("ban_info")
+    if event == "DISABLED_UPDATE":
+        event = ban.get("waba_ban_state", "DISABLE") if isinstance(ban, dict) else "DISABLE"
+    return event if isinstance(event, str) else ""
+
+
+def _concerned(waba_id: str, shown: Any) -> QuerySet[Number]:
+    """The account's numbers, or the one of them that the news names."""
+    numbers = Number.objects.filter(waba_id=waba_id)
+    named = _shown_as(shown, numbers)
+    return numbers.filter(pk__in=named) if named else numbers
+
+
+def _shown_as(shown: Any, numbers: QuerySet[Number]) -> list[UUID]:
+    """Which of them customers see like this: some news names a number by nothing else, in a spelling of its own."""
+    wanted = phones.variants(_digits(shown)) if isinstance(shown, str) else frozenset()
+    known = numbers.values_list("pk", "display_number")
+    return [pk for pk, display in known if wanted & phones.variants(_digits(display))]
 
 
 def name_changed(waba_id: str, value: dict[str, Any]) -> None:
     """Follow a `phone_number_name_update`: the name customers see, once approved."""
     name, shown = value.get("requested_verified_name"), value.get("display_phone_number")
-    if value.get("decision") == "APPROVED" and isinstance(name, str) and isinstance(shown, str):
-        Number.objects.filter(waba_id=waba_id, display_number=_digits(shown)).update(name=name[:80])
+    if value.get("decision") == "APPROVED" and isinstance(name, str):
+        numbers = Number.objects.filter(waba_id=waba_id)
+        numbers.filter(pk__in=_shown_as(shown, numbers)).update(name=name[:80])
 
 
 def mark_stopped(number: Number, reason: str) -> None:

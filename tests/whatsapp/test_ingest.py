@@ -531,12 +531,6 @@ def test_status_of_a_neighbours_message_changes_nothing(acme: Company, globex: C
         assert Message.objects.get().status == MessageStatus.SENDING
 
 
-def test_account_update_stops_sending(in_acme: Company, deliver: Deliver) -> None:
-    update = {"event": "PARTNER_REMOVED", "waba_info": {"waba_id": "test-entry"}}
-    deliver(body(update, waba="some-portfolio", field="account_update"))
-    assert Number.objects.get().state == "RECONNECT"
-
-
 def outbound(company: Company, *, wamid: str | None, status: str = MessageStatus.SENDING, **more: object) -> Message:
     """A message of ours that WhatsApp has taken."""
     contact = Contact.objects.create(name="Marta")
