@@ -7,11 +7,12 @@ from datetime import datetime
 
 from conversations.actions import apply_outcomes, receive
 from conversations.actions.arrivals import Arrival
+from conversations.actions.people import follow_identities
 from events.emit import action
 from whatsapp import early, numbers, reacting, templates, translate
 from whatsapp.numbers import Route
-from whatsapp.payloads import AccountItem, MessageItem, StatusItem, Usable
-from whatsapp.revisions import REVISIONS, Revision, apply_revisions, follow_identities
+from whatsapp.payloads import AccountItem, MessageItem, Source, StatusItem, Usable
+from whatsapp.revisions import REVISIONS, Revision, apply_revisions
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class _Work:
     arrivals: list[Arrival] = field(default_factory=list)
     statuses: list[early.Status] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
-    identities: list[MessageItem] = field(default_factory=list)
+    new_names: list[translate.NewNames] = field(default_factory=list)
     reactions: list[StatusItem] = field(default_factory=list)
     accounts: list[AccountItem] = field(default_factory=list)
 
@@ -41,7 +42,8 @@ class _Work:
 def store(parts: Sequence[Routed]) -> None:
     """Store items of the current tenant. Safe to run twice: what is stored already stays as it is."""
     work = _sort(parts)
-    follow_identities(work.identities)
+    for names in work.new_names:
+        follow_identities(names.known, names.new)
     messages = receive(work.arrivals)
     awaited = {part.route.number_id for part in parts if part.route.has_early}
     came_early = early.claim([message for message in messages if message.number_id in awaited])
@@ -66,6 +68,8 @@ def _sort(parts: Iterable[Routed]) -> _Work:
                 outcome = translate.outcome(part.item, part.route.number_id, part.received_at)
                 if outcome:
                     work.statuses.append(early.Status(outcome, part.item, part.received_at))
+            case AccountItem(source=Source(field="user_id_update")):
+                work.new_names.extend(translate.replaced_ids(part.item))
             case AccountItem():
                 work.accounts.append(part.item)
     return work
@@ -76,7 +80,7 @@ def _sort_message(work: _Work, item: MessageItem, part: Routed) -> None:
     if kind in REVISIONS:
         work.revisions.append(Revision(item, part.route.number_id, part.received_at))
     elif kind == "system":
-        work.identities.append(item)
+        work.new_names.append(translate.new_names(item))
     elif kind != "request_welcome":  # somebody looked at the chat: nothing has been said
         work.arrivals.append(translate.arrival(item, part.route.number_id, part.received_at))
 

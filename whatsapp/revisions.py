@@ -1,4 +1,4 @@
-"""What customers say about messages that exist: reactions, edits, revokes; and new names for people we know."""
+"""What is said about messages that exist: reactions, edits, revokes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from conversations.actions import delete_message, edit_message, react
-from conversations.actions.arrivals import Identity
-from conversations.actions.people import add_identities
-from conversations.models import IdentityKind, Message
+from conversations.models import Message
 from whatsapp import translate
-from whatsapp.payloads import Edit, MessageItem, ReactionPart, Revoke, System, as_part, moment
+from whatsapp.payloads import Edit, MessageItem, ReactionPart, Revoke, as_part, moment
 
 REVISIONS = frozenset({"reaction", "edit", "revoke"})
 
@@ -72,24 +70,3 @@ def _apply(revision: Revision, message: Message) -> None:
                 edit_message(message, content=content, at=at)
         case _:
             delete_message(message, at=at)
-
-
-def follow_identities(items: Sequence[MessageItem]) -> None:
-    """A customer changed their number or id: the contact answers to the new one too. Unknown people stay unknown."""
-    for item in items:
-        system = as_part(System, item.raw.get("system"))
-        if system is None:
-            continue
-        new_phone, new_user = system.wa_id or system.customer_changed_number, system.user_id
-        add_identities(
-            _known(item, system), [*_named(IdentityKind.WA_ID, new_phone), *_named(IdentityKind.BSUID, new_user)]
-        )
-
-
-def _known(item: MessageItem, system: System) -> list[Identity]:
-    """How we knew them until now."""
-    return [*translate.identities(item.contact), *_named(IdentityKind.BSUID, system.previous_user_id)]
-
-
-def _named(kind: IdentityKind, value: str) -> list[Identity]:
-    return [Identity(kind, value)] if value else []

@@ -1,5 +1,7 @@
 """From Meta's items to the core's words: messages to arrivals, statuses to outcomes."""
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +11,19 @@ from conversations.actions.outcomes import Outcome
 from conversations.models import IdentityKind
 from conversations.statuses import Direction, MessageStatus
 from whatsapp import contents
-from whatsapp.payloads import ContactPart, Context, Edit, MessageItem, StatusItem, as_part, moment
+from whatsapp.payloads import (
+    AccountItem,
+    ContactPart,
+    Context,
+    Edit,
+    MessageItem,
+    StatusItem,
+    System,
+    UserIdUpdate,
+    as_part,
+    moment,
+    parts_of,
+)
 
 LONGEST_TEXT = 16_384  # characters; WhatsApp's own limit is 4,096
 LONGEST_NAME = 120
@@ -22,6 +36,15 @@ STATUSES = {
     "failed": MessageStatus.FAILED,
 }
 CALLBACK_PREFIX = "recado:"
+_FORMER_ID = re.compile(r"changed from (\S+) to (\S+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewNames:
+    """Whoever we know by one of `known` goes by `new` from now on."""
+
+    known: tuple[Identity, ...]
+    new: tuple[Identity, ...]
 
 
 def arrival(item: MessageItem, number_id: UUID, received_at: datetime) -> Arrival:
@@ -60,6 +83,42 @@ def identities(contact: ContactPart) -> tuple[Identity, ...]:
         (IdentityKind.WA_ID, contact.wa_id),
     )
     return tuple(Identity(kind, value) for kind, value in named if value)
+
+
+def new_names(item: MessageItem) -> NewNames:
+    """What a system message says: a customer changed their phone number, or got another user id."""
+    system = as_part(System, item.raw.get("system")) or System()
+    former = ContactPart(
+        user_id=system.previous_user_id or _former_id(system), parent_user_id=system.previous_parent_user_id
+    )
+    present = ContactPart(
+        wa_id=system.wa_id or system.customer_changed_number,
+        user_id=system.user_id,
+        parent_user_id=system.parent_user_id,
+    )
+    return NewNames((*identities(item.contact), *identities(former)), identities(present))
+
+
+def _former_id(system: System) -> str:
+    """Meta's own example has the former id in its sentence only, behind a name of the customer's choice."""
+    found = _FORMER_ID.search(system.body)
+    return found[1] if found and found[2] == system.user_id else ""
+
+
+def replaced_ids(item: AccountItem) -> list[NewNames]:
+    """What a `user_id_update` says."""
+    return [_replaced(part) for part in parts_of(UserIdUpdate, item.value.get("user_id_update"))]
+
+
+def _replaced(part: UserIdUpdate) -> NewNames:
+    former, present = (
+        ContactPart(wa_id=part.wa_id, user_id=user_id or "", parent_user_id=parent_id or "")
+        for user_id, parent_id in (
+            (part.user_id.previous, part.parent_user_id.previous),
+            (part.user_id.current, part.parent_user_id.current),
+        )
+    )
+    return NewNames(identities(former), identities(present))
 
 
 def outcome(item: StatusItem, number_id: UUID, received_at: datetime) -> Outcome | None:

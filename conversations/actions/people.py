@@ -6,7 +6,8 @@ from uuid import UUID
 
 from conversations import phones
 from conversations.actions.arrivals import Identity, Person
-from conversations.models import Contact, ContactIdentity, IdentityKind
+from conversations.actions.changes import announce, lock, store_activity
+from conversations.models import Contact, ContactIdentity, Conversation, IdentityKind
 from events.emit import action
 from tenancy.ids import uuid7
 from tenancy.postgresql.prepared import Prepared, columns, loaded
@@ -171,17 +172,60 @@ def _is_renamed(contact: Contact, person: Person) -> bool:
 
 
 @action
-def add_identities(known: Sequence[Identity], new: Sequence[Identity]) -> None:
-    """Let the contact that owns one of `known` answer to `new` too; what is somebody else's stays theirs."""
+def add_identities(known: Sequence[Identity], new: Sequence[Identity]) -> UUID | None:
+    """Let the contact that owns one of `known` answer to `new` too; what is somebody else's stays theirs.
+
+    Returns the contact's id; None for somebody who is unknown, and stays so.
+    """
     owners = {
         Identity(IdentityKind(row.kind), row.value): row.contact_id
         for row in ContactIdentity.objects.filter(value__in=[each.value for each in known])
     }
     contact_id = next((owners[each] for each in known if each in owners), None)
     if contact_id is None:
-        return
+        return None
     rows = [ContactIdentity(kind=each.kind, value=each.value, contact_id=contact_id) for each in sorted(new)]
     ContactIdentity.objects.bulk_create(rows, ignore_conflicts=True)
-    phone = next((each.value for each in new if each.kind == IdentityKind.WA_ID), "")
-    if phone and ContactIdentity.objects.filter(kind=IdentityKind.WA_ID, value=phone, contact_id=contact_id).exists():
-        Contact.objects.filter(pk=contact_id).update(phone=phones.for_people(phone)[:20])
+    _follow_phone(contact_id, known, new)
+    return contact_id
+
+
+def _follow_phone(contact_id: UUID, known: Sequence[Identity], new: Sequence[Identity]) -> None:
+    """Show the new phone of whoever had one of the known ones, or none: news may come late, and more than once."""
+    phone = next((each for each in new if each.kind == IdentityKind.WA_ID), None)
+    if phone is None or phone not in _owned(contact_id, new):
+        return
+    former = {"", *(phones.for_people(each.value)[:20] for each in known if each.kind == IdentityKind.WA_ID)}
+    shown = phones.for_people(phone.value)[:20]
+    rows = Contact.objects.filter(pk=contact_id, phone__in=former - {shown})
+    if rows.update(phone=shown):
+        _announce_contact(Contact.objects.get(pk=contact_id))
+
+
+def _announce_contact(contact: Contact) -> None:
+    rows = lock(Conversation.objects.filter(contact=contact).values_list("pk", flat=True))
+    store_activity(rows.values())
+    for row in rows.values():
+        row.contact = contact
+        announce(row, "title", "contact")
+
+
+@action
+def follow_identities(known: Sequence[Identity], new: Sequence[Identity]) -> None:
+    """The contact that owns one of `known` goes by `new` from now on: replies follow them there."""
+    contact_id = add_identities(known, new)
+    if contact_id is None:
+        return
+    present = {each.kind: each.value for each in _owned(contact_id, new)}
+    for former in known:
+        if former.kind in present:
+            conversations = Conversation.objects.filter(
+                contact_id=contact_id, address_kind=former.kind, address=former.value
+            )
+            conversations.update(address=present[former.kind])
+
+
+def _owned(contact_id: UUID, identities: Sequence[Identity]) -> set[Identity]:
+    """Which of these are this contact's and not somebody else's."""
+    rows = ContactIdentity.objects.filter(contact_id=contact_id, value__in=[each.value for each in identities])
+    return {Identity(IdentityKind(row.kind), row.value) for row in rows} & set(identities)

@@ -82,6 +82,23 @@ class System(Struct):
     customer_changed_number: str = ""
     user_id: str = ""
     previous_user_id: str = ""
+    parent_user_id: str = ""
+    previous_parent_user_id: str = ""
+
+
+class Replaced(Struct):
+    """An id that another one took the place of."""
+
+    previous: str | None = None
+    current: str | None = None
+
+
+class UserIdUpdate(Struct):
+    """A customer's business-scoped ids were replaced, as WhatsApp does when they change their phone number."""
+
+    wa_id: str = ""
+    user_id: Replaced = field(default_factory=Replaced)
+    parent_user_id: Replaced = field(default_factory=Replaced)
 
 
 class Profile(Struct):
@@ -130,6 +147,7 @@ class InboundMessage(Struct):
     from_parent_user_id: str = ""
     to: str = ""
     to_user_id: str = ""
+    to_parent_user_id: str = ""
     group_id: str = ""
     context: Any = None
     errors: Any = None

@@ -1,5 +1,6 @@
 """Walking a decoded body without trusting any shape: everything that it says, as typed items."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from whatsapp.payloads.parts import ContactPart, InboundMessage, StatusPart, as_
 
 LONGEST_ID = 512
 LONGEST_SENDER = 150
+_USER_ID = re.compile(r"[A-Z]{2}\.")  # a business-scoped user id begins with its country, a phone's id is digits
 
 
 def items(body: Any) -> Iterator[Item]:
@@ -83,7 +85,7 @@ def _message(
     if not message.id or len(message.id) > LONGEST_ID:
         return Problem(source.at, "the id is empty or too long")
     contact = _contact_of(message, contacts, echo=echo)
-    if not (contact.wa_id or contact.user_id or message.group_id):
+    if not (contact.wa_id or contact.user_id or message.group_id or message.type == "system"):
         return Problem(source.at, "no sender")
     if max(map(len, (contact.wa_id, contact.user_id, contact.parent_user_id, message.group_id))) > LONGEST_SENDER:
         return Problem(source.at, "the sender's id is too long")
@@ -92,7 +94,13 @@ def _message(
 
 def _contact_of(message: InboundMessage, contacts: Sequence[ContactPart], *, echo: bool) -> ContactPart:
     """The customer: joined by id, never by place in the list; alone in the list, they need no id in the message."""
-    wa_id, user_id = (message.to, message.to_user_id) if echo else (message.sender, message.from_user_id)
+    wa_id, user_id, parent_id = (
+        (message.to, message.to_user_id, message.to_parent_user_id)
+        if echo
+        else (message.sender, message.from_user_id, message.from_parent_user_id)
+    )
+    if _USER_ID.match(wa_id):  # others have met it there
+        wa_id, user_id = "", user_id or wa_id
     alone = len(contacts) == 1 and not (wa_id or user_id)
     named = (
         part
@@ -103,7 +111,7 @@ def _contact_of(message: InboundMessage, contacts: Sequence[ContactPart], *, ech
     return ContactPart(
         wa_id=wa_id or known.wa_id,
         user_id=user_id or known.user_id,
-        parent_user_id=message.from_parent_user_id or known.parent_user_id,
+        parent_user_id=parent_id or known.parent_user_id,
         profile=known.profile,
     )
 
