@@ -59,7 +59,8 @@ def _status_row(status: Status) -> EarlyUpdate:
 
 
 def _revision_row(revision: Revision) -> EarlyUpdate:
-    update = {"message": revision.item.raw, "contact": msgspec.to_builtins(revision.item.contact)}
+    item = revision.item
+    update = {"message": item.raw, "contact": msgspec.to_builtins(item.contact), "echo": item.echo}
     return _row(revision.number_id, revision.target, update, revision.received_at)
 
 
@@ -103,7 +104,8 @@ def _revision(row: EarlyUpdate) -> Revision | None:
     message, contact = as_part(InboundMessage, raw), as_part(ContactPart, row.update.get("contact"))
     if message is None or contact is None:
         return None
-    return Revision(MessageItem(_SOURCE, message, raw, contact), row.number_id, row.received_at)
+    item = MessageItem(_SOURCE, message, raw, contact, echo=bool(row.update.get("echo")))
+    return Revision(item, row.number_id, row.received_at)
 
 
 @action

@@ -61,8 +61,8 @@ def _apply(revision: Revision, message: Message) -> None:
     match revision.item.message.type:
         case "reaction":
             part = as_part(ReactionPart, revision.item.raw.get("reaction"))
-            contact = message.conversation.contact
-            if part and contact:
+            contact = None if revision.item.echo else message.conversation.contact  # an echo is the business's own
+            if part:
                 react(message, contact=contact, emoji=part.emoji[:32], at=at)
         case "edit":
             content = translate.edited_content(revision.item)

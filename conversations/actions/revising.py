@@ -32,8 +32,8 @@ def delete_message(message: Message, *, at: datetime) -> None:
 
 
 @action
-def react(message: Message, *, contact: Contact, emoji: str, at: datetime) -> None:
-    """Set, replace or (with an empty `emoji`) remove a contact's reaction.
+def react(message: Message, *, contact: Contact | None, emoji: str, at: datetime) -> None:
+    """Set, replace or (with an empty `emoji`) remove a contact's reaction; None: the business's, on its own phone.
 
     One that is older than the present one changes nothing. A removal keeps its row, empty, so that it has an age too.
     """
@@ -42,7 +42,7 @@ def react(message: Message, *, contact: Contact, emoji: str, at: datetime) -> No
     if known and (known.reacted_at >= at or known.emoji == emoji):
         return
     Reaction.objects.update_or_create(
-        message=row, contact=contact, user=None, defaults={"emoji": emoji, "reacted_at": at}
+        message=row, contact=contact, defaults={"user": None, "emoji": emoji, "reacted_at": at}
     )
     announce_reactions(row)
 

@@ -287,6 +287,19 @@ def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Compa
     assert Message.objects.count() == Conversation.objects.count() == 1
 
 
+@pytest.mark.parametrize("comes_early", [False, True])
+def test_reaction_made_on_the_business_phone_is_ours(in_acme: Company, deliver: Deliver, comes_early: bool) -> None:
+    reaction = {"from": "5511999999999", "to": "5511888888888", "id": "r1", "timestamp": "1795000005"}
+    reaction |= {"type": "reaction", "reaction": {"message_id": "w1", "emoji": "👍"}}
+    bodies = [
+        body(value(text(wamid="w1", at=1795000000))),
+        body(value() | {"message_echoes": [reaction]}, field="smb_message_echoes"),
+    ]
+    for raw in reversed(bodies) if comes_early else bodies:
+        deliver(raw)
+    assert [(each.emoji, each.contact) for each in Message.objects.get().reactions.all()] == [("👍", None)]
+
+
 def test_reaction_to_the_unknown_creates_nothing(in_acme: Company, deliver: Deliver) -> None:
     reaction = {
         "from": "5511888888888",
