@@ -33,6 +33,7 @@ from conversations.actions import (
 )
 from conversations.actions.arrivals import Arrival, Identity, Media, Person
 from conversations.actions.outcomes import Outcome
+from conversations.actions.people import follow_identities
 from conversations.actions.reacting import record_reacted, refuse_reaction, start_reacting
 from conversations.chat_fragments import chats
 from conversations.fragments import Fragment, headers, messages
@@ -111,7 +112,10 @@ def test_every_event_brings_an_open_page_up_to_date(in_acme: Company) -> None:
     then(lambda: receive([arrival(in_acme, "w3", reply_to_wamid="w2"), arrival(in_acme, "w4", name="Marta Reis")]))
     then(lambda: receive([arrival(in_acme, "w2", said_at=timezone.now() - timedelta(hours=1))]))
     then(lambda: receive([arrival(in_acme, "w6", reply_to_wamid="w1")]))
-    then(lambda: react(first, contact=first.conversation.contact, emoji="👍", at=timezone.now()))  # type: ignore[arg-type]
+    then(lambda: react(first, contact=first.conversation.contact, emoji="👍", at=timezone.now()))
+    then(lambda: react(first, contact=None, emoji="❤️", at=timezone.now()))
+    former, present = (Identity(IdentityKind.WA_ID, phone) for phone in ("5511988887777", "5521977776666"))
+    then(lambda: follow_identities([former], [present]))
     then(lambda: edit_message(first, content="outra coisa", at=timezone.now()))
     then(lambda: delete_message(first, at=timezone.now()))
     then(lambda: receive([arrival(in_acme, "w5", type=MessageType.IMAGE, content="", media=Media("m1", "image/png"))]))
