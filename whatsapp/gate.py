@@ -9,7 +9,7 @@ from tenancy.scope import every_tenant
 from whatsapp import inbox
 from whatsapp.models import Number
 from whatsapp.numbers import SecretBook, signer
-from whatsapp.payloads import NotJsonError, accounts_named, decode
+from whatsapp.payloads import NotJsonError, accounts_named, glance
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes; Meta sends up to 3 MB
 
@@ -38,7 +38,7 @@ def judge(body: bytes, signature: str | None) -> inbox.Incoming | Answer:
     if len(body) > BODY_LIMIT:
         return TOO_LARGE
     try:
-        accounts = accounts_named(decode(body))
+        accounts = accounts_named(glance(body))
     except NotJsonError:
         accounts = None
     if not secrets.knows(accounts or ()):

@@ -27,6 +27,18 @@ def test_decode_keeps_whole_surrogate_pairs() -> None:
     assert payloads.decode(b'"\\ud83d\\udc4b"') == "\N{WAVING HAND SIGN}"
 
 
+def test_glance_finds_the_same_accounts_in_any_body() -> None:
+    value = webhooks.value(webhooks.text())
+    changes = [7, {"value": value}, {"value": []}, {"value": {"metadata": 7}}]
+    raw: dict[str, Any] = {
+        "entry": [None, [], {"id": 12, "changes": changes}, {"id": "b", "changes": {}}],
+        "odd": "\ud800\0",
+    }
+    encoded = json.dumps(raw).encode()
+    found = payloads.accounts_named(payloads.glance(encoded))
+    assert found == payloads.accounts_named(payloads.decode(encoded)) == {("12", "test-phone-id"), ("12", "")}
+
+
 NESTED = b"[" * 700 + b'"\\u00e1"' + b"]" * 700  # parsed, and then too deep to be cleaned
 
 

@@ -4,7 +4,7 @@ Nothing here knows a row. An item that cannot be understood becomes a Problem an
 Source: Meta's webhook reference for the WhatsApp Business Platform, and what other integrations met in practice.
 """
 
-from whatsapp.payloads.decoding import NotJsonError, decode
+from whatsapp.payloads.decoding import NotJsonError, decode, glance
 from whatsapp.payloads.kinds import AccountItem, Item, MessageItem, Problem, Source, StatusItem, Usable
 from whatsapp.payloads.parts import (
     ButtonPart,
@@ -65,6 +65,7 @@ __all__ = [
     "accounts_named",
     "as_part",
     "decode",
+    "glance",
     "items",
     "moment",
     "parts_of",

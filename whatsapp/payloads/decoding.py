@@ -16,19 +16,33 @@ def decode(body: bytes) -> Any:
 
     Raises NotJsonError.
     """
+    value, is_strict = _read(body)
     try:
-        value = msgspec.json.decode(body)
-        return _scrub(value) if b"\\u" in body else value
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _decode_leniently(body)
+        return value if is_strict and b"\\u" not in body else _scrub(value)
     except RecursionError as error:
         raise NotJsonError from error
 
 
-def _decode_leniently(body: bytes) -> Any:
-    """Lone surrogates and huge numbers are JSON to Meta, though not to a strict decoder."""
+def glance(body: bytes) -> Any:
+    """The JSON of a body as it stands, for who only looks at it: whoever sends it need not be Meta, so it must cost
+    little whatever it is. Raises NotJsonError.
+    """
+    return _read(body)[0]
+
+
+def _read(body: bytes) -> tuple[Any, bool]:
+    """The JSON, and whether it is strictly so: lone surrogates and huge numbers are JSON to Meta as well."""
     try:
-        return _scrub(json.loads(body.decode(), parse_constant=_refuse_constant))
+        return msgspec.json.decode(body), True
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _read_leniently(body), False
+    except RecursionError as error:
+        raise NotJsonError from error
+
+
+def _read_leniently(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode(), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise NotJsonError(str(error)) from error
 

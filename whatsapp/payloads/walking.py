@@ -33,11 +33,14 @@ def accounts_named(body: Any) -> set[tuple[str, str]]:
     """The (WABA id, phone number id or "") pairs that a decoded body speaks of, without reading its items."""
     return {
         (_text(entry.get("id")), _number_named(change))
-        for entry_at, entry in (_objects(body.get("entry"), "entry") if isinstance(body, dict) else ())
-        if isinstance(entry, dict)
-        for _, change in _objects(entry.get("changes"), entry_at)
-        if isinstance(change, dict)
+        for entry in _plain_objects(body.get("entry") if isinstance(body, dict) else None)
+        for change in _plain_objects(entry.get("changes"))
     }
+
+
+def _plain_objects(value: Any) -> list[dict[str, Any]]:
+    """`_objects` for who has nothing to say about the others, of which there may be millions."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _number_named(change: dict[str, Any]) -> str:
