@@ -70,7 +70,7 @@ def ring_again() -> None:
         drain_deliveries.delay()
     with every_tenant():
         waiting, files, reactions = _unsent(overdue), _unfetched(overdue), _untold(overdue)
-        tenants = list(EarlyUpdate.objects.values_list("tenant_id", flat=True).distinct())
+        tenants = early.tenants_overdue()
     _ring(send_conversation, waiting)
     _ring(send_reaction, reactions)
     _ring(fetch_attachment, files)

@@ -142,7 +142,7 @@ def _attachment(message: Message, media: Media) -> Attachment:
         media_id=media.media_id,
         mime_type=media.mime_type[:120],
         filename=media.filename[:240],
-        sha256=media.sha256,
+        sha256=media.sha256[:64],
         state=AttachmentState.PENDING if media.media_id else AttachmentState.FAILED,
         error=media.error[:240],
         next_attempt_at=message.received_at if media.media_id else None,
