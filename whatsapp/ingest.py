@@ -17,11 +17,12 @@ from tenancy.scope import every_tenant, tenant_scope
 from whatsapp import inbox
 from whatsapp.intake import Routed, store
 from whatsapp.models import DeliveryState
-from whatsapp.payloads import Item, NotJsonError, Problem, decode, items
+from whatsapp.payloads import NotJsonError, Problem, Usable, decode, items
 from whatsapp.routing import RouteTable
 
 BATCH = 1_000  # a tenant's transaction costs the same however many messages it stores
 BATCH_BYTES = 16 * 1024 * 1024
+LISTED = 100  # of a delivery's problems: one body can have two million, and nobody reads on
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +32,18 @@ class _Opened:
     """A delivery while its batch is being processed."""
 
     delivery: inbox.Waiting
-    items: list[Item] = field(default_factory=list)
+    items: list[Usable] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unlisted: int = 0
     tenant_ids: set[UUID] = field(default_factory=set)
     failed: bool = False
+
+    def complain(self, problem: Problem) -> None:
+        """Keep it for the delivery's page, if it is one of the first."""
+        if len(self.problems) < LISTED:
+            self.problems.append(problem)
+        else:
+            self.unlisted += 1
 
 
 _Part = tuple[_Opened, Routed]
@@ -80,10 +89,16 @@ def _process(deliveries: Sequence[inbox.Waiting]) -> list[_Opened]:
 
 
 def _open(delivery: inbox.Waiting) -> _Opened:
+    opened = _Opened(delivery)
     try:
-        return _Opened(delivery, list(items(decode(delivery.body))))
+        for item in items(decode(delivery.body)):
+            if isinstance(item, Problem):
+                opened.complain(item)
+            else:
+                opened.items.append(item)
     except NotJsonError as error:
-        return _Opened(delivery, problems=[Problem("", f"not JSON: {error}")])
+        opened.complain(Problem("", f"not JSON: {error}"))
+    return opened
 
 
 def _by_tenant(opened: Sequence[_Opened]) -> dict[UUID, list[_Part]]:
@@ -99,12 +114,9 @@ def _by_tenant(opened: Sequence[_Opened]) -> dict[UUID, list[_Part]]:
 
 def _routed(opened: _Opened, table: RouteTable) -> Iterator[Routed]:
     for item in opened.items:
-        if isinstance(item, Problem):
-            opened.problems.append(item)
-            continue
         for route in table.find(item, opened.delivery.signed_with):
             if isinstance(route, Problem):
-                opened.problems.append(route)
+                opened.complain(route)
             else:
                 yield Routed(item, route, opened.delivery.received_at)
 
@@ -128,7 +140,7 @@ def _take_in_alone(opened: _Opened, part: Routed) -> None:
         _raise_if_the_databases(error)
         logger.exception("An item could not be stored; its delivery #%s keeps it.", opened.delivery.delivery_id)
         opened.failed = True
-        opened.problems.append(_problem(part.item.source.at, error))
+        opened.complain(_problem(part.item.source.at, error))
 
 
 def _problem(at: str, error: Exception) -> Problem:
@@ -146,7 +158,8 @@ def _raise_if_the_databases(error: Exception) -> None:
 
 
 def _settled(each: _Opened) -> inbox.Settled:
-    problems = [{"at": problem.at, "reason": problem.reason} for problem in each.problems]
+    rest = [Problem("", f"and {each.unlisted} more")] if each.unlisted else []
+    problems = [{"at": problem.at, "reason": problem.reason} for problem in [*each.problems, *rest]]
     return inbox.Settled(
         each.delivery.delivery_id, _state(each), json.dumps(problems), " ".join(sorted(map(str, each.tenant_ids)))
     )

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 
 from whatsapp import numbers
 from whatsapp.numbers import Route
-from whatsapp.payloads import AccountItem, Item, Problem, Usable
+from whatsapp.payloads import AccountItem, Problem, Usable
 
 
 class RouteTable:
     """The numbers that a batch speaks of, read at once."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        sources = {item.source for item in items if not isinstance(item, Problem)}
-        routes = numbers.routes({(source.waba_id, source.phone_number_id) for source in sources})
+    def __init__(self, items: Iterable[Usable]) -> None:
+        routes = numbers.routes({(item.source.waba_id, item.source.phone_number_id) for item in items})
         self.by_number = {route.phone_number_id: route for route in routes}
         self.by_waba: dict[str, list[Route]] = defaultdict(list)
         for route in routes:

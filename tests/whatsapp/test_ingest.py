@@ -24,7 +24,7 @@ from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
 from tests.numbers import spoil_secret
 from tests.webhooks import body, status, text, value
-from whatsapp import inbox, ingest, intake, tasks, translate
+from whatsapp import early, inbox, ingest, intake, tasks, translate
 from whatsapp.intake import Routed
 from whatsapp.models import Delivery, DeliveryState, EarlyUpdate, Number
 from whatsapp.payloads import MessageItem
@@ -259,6 +259,19 @@ def test_media_waits_to_be_fetched_and_missing_media_says_why(in_acme: Company, 
     assert Attachment.objects.get(state="FAILED").error == "too big"
 
 
+def test_media_with_an_odd_checksum_is_stored(in_acme: Company, deliver: Deliver) -> None:
+    image = {"id": "m1", "sha256": "x" * 500, "mime_type": "image/" + "x" * 500}
+    deliver(body(value({"from": "5511888888888", "id": "w1", "timestamp": "1", "type": "image", "image": image})))
+    assert Attachment.objects.get().media_id == "m1"
+
+
+def test_updates_that_wait_for_long_are_left_alone(in_acme: Company, deliver: Deliver) -> None:
+    deliver(body(value(statuses=(status("somebody-elses", "sent"),))))
+    assert early.tenants_overdue() == [in_acme.tenant.pk]
+    EarlyUpdate.objects.update(received_at=timezone.now() - timedelta(hours=1))
+    assert early.tenants_overdue() == []
+
+
 def test_reply_is_linked_whichever_comes_first(in_acme: Company, deliver: Deliver) -> None:
     reply = text("resposta", wamid="w2") | {"context": {"id": "w1", "from": "5511999999999"}}
     deliver(body(value(reply)))
@@ -289,8 +302,8 @@ def test_reactions_are_set_replaced_and_removed_in_the_order_made(in_acme: Compa
 
 @pytest.mark.parametrize("comes_early", [False, True])
 def test_reaction_made_on_the_business_phone_is_ours(in_acme: Company, deliver: Deliver, comes_early: bool) -> None:
-    reaction = {"from": "5511999999999", "to": "5511888888888", "id": "r1", "timestamp": "1795000005"}
-    reaction |= {"type": "reaction", "reaction": {"message_id": "w1", "emoji": "👍"}}
+    part = {"message_id": "w1", "emoji": "👍"}
+    reaction = echo("r1") | {"timestamp": "1795000005", "type": "reaction", "reaction": part}
     bodies = [
         body(value(text(wamid="w1", at=1795000000))),
         body(value() | {"message_echoes": [reaction]}, field="smb_message_echoes"),
@@ -396,6 +409,15 @@ def test_one_good_item_between_two_bad_ones_is_stored(in_acme: Company, deliver:
         "entry[0].changes[0].value.messages[0]",
         "entry[0].changes[0].value.messages[2]",
     ]
+
+
+def test_problems_beyond_the_first_hundred_are_counted(in_acme: Company, deliver: Deliver) -> None:
+    raw = value(text(wamid="good"))
+    raw["messages"] = [{"type": "text"}] * 150 + raw["messages"]
+    deliver(body(raw))
+    assert Message.objects.get().wamid == "good"
+    problems = Delivery.objects.get().problems
+    assert (len(problems), problems[-1]["reason"]) == (101, "and 50 more")
 
 
 def stumble() -> None:
