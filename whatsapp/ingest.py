@@ -17,11 +17,12 @@ from tenancy.scope import every_tenant, tenant_scope
 from whatsapp import inbox
 from whatsapp.intake import Routed, store
 from whatsapp.models import DeliveryState
-from whatsapp.payloads import NotJsonError, Problem, Usable, decode, items
+from whatsapp.payloads import NotJsonError, Problem, Usable, accounts_named, decode, glance, items
 from whatsapp.routing import RouteTable
 
 BATCH = 1_000  # a tenant's transaction costs the same however many messages it stores
 BATCH_BYTES = 16 * 1024 * 1024
+NOBODY = UUID(int=0)  # beside tenants: the body also speaks of numbers that are not theirs, and may never be
 LISTED = 100  # of a delivery's problems: one body can have two million, and nobody reads on
 
 logger = logging.getLogger(__name__)
@@ -109,7 +110,15 @@ def _by_tenant(opened: Sequence[_Opened]) -> dict[UUID, list[_Part]]:
         for part in _routed(each, table):
             each.tenant_ids.add(part.route.tenant_id)
             parts[part.route.tenant_id].append((each, part))
+        if each.problems and each.tenant_ids and not _is_theirs_alone(each, table):
+            each.tenant_ids.add(NOBODY)
     return parts
+
+
+def _is_theirs_alone(opened: _Opened, table: RouteTable) -> bool:
+    """Whether all that a body names belongs to the tenants it had items for: only then may they look at it."""
+    named = accounts_named(glance(opened.delivery.body))
+    return all(opened.tenant_ids >= (table.owners(*account) or {NOBODY}) for account in named)
 
 
 def _routed(opened: _Opened, table: RouteTable) -> Iterator[Routed]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
 
 from whatsapp import numbers
 from whatsapp.numbers import Route
@@ -25,6 +26,13 @@ class RouteTable:
         if not found:
             return [Problem(source.at, f"unknown number {source.phone_number_id or source.waba_id!r}"[:200])]
         return [_checked(route, item, signed_with) for route in found]
+
+    def owners(self, waba_id: str, phone_number_id: str) -> set[UUID]:
+        """Whose number that is, or whose account where no number is named; empty: nobody's that the batch spoke of."""
+        if not phone_number_id:
+            return {route.tenant_id for route in self.by_waba.get(waba_id, ())}
+        route = self.by_number.get(phone_number_id)
+        return {route.tenant_id} if route else set()
 
     def _named(self, item: Usable) -> list[Route]:
         if not item.source.phone_number_id and isinstance(item, AccountItem):

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,25 @@ def test_a_tenant_sees_only_bodies_that_are_its_alone(
 def test_a_shared_body_is_for_staff(shared: Delivery, bruno: Client, staff: Client) -> None:
     assert bruno.get(page_of(shared)).status_code == 404
     assert staff.get(page_of(shared)).status_code == 200
+
+
+def test_a_body_that_also_speaks_of_a_number_which_is_nobodys_yet_is_for_staff(
+    acme: Company, deliver: Callable[[bytes], None], bruno: Client, staff: Client
+) -> None:
+    raw = {"entry": [json.loads(body(value(text("Nosso"))))["entry"][0]]}
+    raw["entry"] += json.loads(body(value(text("De outra empresa"), number="new"), waba="new-waba"))["entry"]
+    deliver(json.dumps(raw).encode())
+    assert Delivery.objects.get().state == DeliveryState.PARTIAL
+    assert bruno.get(page_of(Delivery.objects.get())).status_code == 404
+    assert staff.get(page_of(Delivery.objects.get())).status_code == 200
+
+
+def test_a_body_with_problems_of_ones_own_is_ones_own(
+    acme: Company, deliver: Callable[[bytes], None], bruno: Client
+) -> None:
+    deliver(body(value(text("Oi"), {"type": "text"})))
+    assert Delivery.objects.get().state == DeliveryState.PARTIAL
+    assert bruno.get(page_of(Delivery.objects.get())).status_code == 200
 
 
 def test_deliveries_are_filtered_by_state(conversation: Conversation, staff: Client) -> None:
