@@ -16,6 +16,7 @@ from launch.trouble import Trouble
 PROJECT = Path(__file__).resolve().parent.parent
 # Where a folder goes that the unprivileged user of PostgreSQL must reach and cannot, below a home of mode 0700.
 ELSEWHERE = Path("/var/lib/recado")
+PRODUCTION = "serve"  # the folder of `make serve` in that of the demo
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,16 @@ class Place:
         return environment
 
     def remove(self) -> None:
-        """Deletes all of it, with what had to be kept elsewhere."""
-        for link in self.root.glob("*"):
-            if link.is_symlink():
-                shutil.rmtree(link.resolve(), ignore_errors=True)
-        shutil.rmtree(self.root, ignore_errors=True)
+        """Deletes all of it, with what had to be kept elsewhere; but not what `make serve` keeps in it."""
+        for path in self.root.glob("*"):
+            if path.name == PRODUCTION:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path.resolve(), ignore_errors=True)
+            if path.is_symlink() or path.is_file():
+                path.unlink()
+        with suppress(OSError):
+            self.root.rmdir()  # unless that is in it
 
     def _check_owner(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)

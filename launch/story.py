@@ -9,7 +9,7 @@ from pathlib import Path
 from launch import programs
 from launch.install import VENV, install
 from launch.keys import production_keys
-from launch.place import PROJECT, Place, own
+from launch.place import PRODUCTION, PROJECT, Place, own
 from launch.ports import free_port, listen
 from launch.processes import Program, run
 from launch.readiness import Readiness
@@ -129,7 +129,7 @@ class Production(Story):
     """In a folder of its own: a production database never meets demo data."""
 
     def __init__(self) -> None:
-        super().__init__(own("serve"))
+        super().__init__(own(PRODUCTION))
 
     def environment(self) -> dict[str, str]:
         hosts = sorted({"127.0.0.1", "localhost", "[::1]", self.host})

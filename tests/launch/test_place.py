@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from launch.place import Place, own, throwaway
+from launch.__main__ import _reset
+from launch.place import PRODUCTION, Place, own, throwaway
 from launch.trouble import Trouble
 
 
@@ -28,6 +29,19 @@ def test_place_remembers_addresses_for_the_owner_only(tmp_path: Path) -> None:
 def test_own_place_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RECADO_DATA", str(tmp_path / "second"))
     assert own().root == tmp_path / "second"
+
+
+def test_reset_leaves_what_production_keeps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RECADO_DATA", str(tmp_path / "data"))
+    demo, production, elsewhere = own(), own(PRODUCTION), tmp_path / "elsewhere"
+    for kept in (demo.folder("redis"), demo.folder("media/acme"), production.root, elsewhere):
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / "file").touch()
+    (demo.root / "postgresql").symlink_to(elsewhere)
+    assert _reset([]) == 0
+    assert [path.name for path in demo.root.iterdir()] == [PRODUCTION]
+    assert (production.root / "file").exists()
+    assert not elsewhere.exists()
 
 
 def test_throwaway_goes_with_its_run_and_with_those_that_were_killed(
