@@ -49,18 +49,37 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def redis(name: str) -> str:
+    """The URL of a Redis."""
+    value = text(name)
+    if not value.startswith(("redis://", "rediss://")):
+        message = f"{name} is not a Redis URL such as redis://:password@host:6379/0."
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def database(url: str) -> dict[str, Any]:
-    """Django's connection settings of a `postgres://login:password@host:port/name?option=value` URL."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        message = f"{url!r} is not a PostgreSQL URL such as postgres://login:password@host:5432/recado."
+    """Django's connection settings of a `postgres://login:password@host:port/name?option=value` URL.
+
+    What is wrong is told without the URL: it holds a password, and logs are read by many.
+    """
+    try:
+        parts = urlsplit(url)
+        name, port = unquote(parts.path.strip("/")), str(parts.port or "")
+    except ValueError:
+        parts, name, port = urlsplit(""), "", ""
+    if parts.scheme not in {"postgres", "postgresql"} or not name:
+        message = (
+            "DATABASE_URL or DATABASE_OWNER_URL is not a PostgreSQL URL "
+            "such as postgres://login:password@host:5432/recado."
+        )
         raise ImproperlyConfigured(message)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     return {
-        "NAME": unquote(parts.path.strip("/")),
+        "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": options.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": options,
     }

@@ -112,7 +112,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.redis("REDIS_URL")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -293,7 +293,8 @@ SOCKETS_PER_USER = env.number("SOCKETS_PER_USER", 20, minimum=1)
 SOCKETIO_NODE = env.text("SOCKETIO_NODE", "")  # this process's name for a proxy; begins the ids of its sessions
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")  # empty: /metrics answers this machine only
-LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LEVEL = env.choice("LOG_LEVEL", (*_LEVELS, *map(str.lower, _LEVELS)), "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -222,7 +222,7 @@ def test_every_setting_is_documented() -> None:
 
 def read_settings() -> set[str]:
     """The variables that config/settings.py reads."""
-    return set(first_arguments(ROOT / "config" / "settings.py", "text", "choice", "number", "flag", "words"))
+    return set(first_arguments(ROOT / "config" / "settings.py", "text", "choice", "number", "flag", "words", "redis"))
 
 
 def test_every_variable_of_the_launcher_is_documented() -> None:
