@@ -22,8 +22,11 @@ from whatsapp import doorbell, graph
 from whatsapp.models import Number
 
 SIZE_LIMIT = 100 * 1024 * 1024  # bytes; WhatsApp's own limit for what customers send
-ATTEMPTS = 8  # over about six hours; Meta keeps the file for seven days
+KEPT = timedelta(days=7)  # how long Meta keeps it for us
+HOLD = timedelta(minutes=5)  # as long as the largest may take; so long one waits whose worker dies
 FIRST_WAIT = 4.0  # seconds, four times as long after each attempt
+LONGEST_WAIT = 3600.0
+SOON = 60.0  # seconds; beat rings for what waits longer
 
 
 def on_events(events: Sequence[Committed]) -> None:
@@ -44,23 +47,33 @@ def _work_on(attachment: AttachmentObject) -> str | None:
 
 
 def fetch(attachment: Attachment) -> float | None:
-    """Fetch one file; returns after how many seconds to try again, None when it is settled."""
+    """Fetch one file; returns after how many seconds to try again, None when it is settled or beat will ring for it."""
     now = timezone.now()
     claimed = Attachment.objects.filter(
         pk=attachment.pk, state=AttachmentState.PENDING, attempts=attachment.attempts, next_attempt_at__lte=now
     )
-    wait = FIRST_WAIT * 4.0**attachment.attempts
-    if not claimed.update(attempts=attachment.attempts + 1, next_attempt_at=now + timedelta(seconds=wait)):
+    if not claimed.update(attempts=attachment.attempts + 1, next_attempt_at=now + HOLD):
         return None  # another worker has it
     try:
         _fetch(attachment)
-    except graph.Permanent as error:
-        store_attachment(attachment, state=AttachmentState.FAILED, error=error.detail[:240])
     except graph.GraphError as error:
-        if attachment.attempts + 1 < ATTEMPTS:
-            return wait
-        store_attachment(attachment, state=AttachmentState.FAILED, error=error.detail[:240])
+        if _may_come_yet(attachment, error):
+            return _postpone(attachment)
+        store_attachment(attachment, state=AttachmentState.FAILED, error=error.detail[:240], next_attempt_at=None)
     return None
+
+
+def _may_come_yet(attachment: Attachment, error: graph.GraphError) -> bool:
+    """Until Meta has forgotten it, or says that it has none. A number may be connected again any time."""
+    is_settled = isinstance(error, graph.Permanent) and not isinstance(error, graph.Reconnect | graph.Stopped)
+    return not is_settled and timezone.now() < attachment.created_at + KEPT
+
+
+def _postpone(attachment: Attachment) -> float | None:
+    wait = min(FIRST_WAIT * 4.0 ** min(attachment.attempts, 10), LONGEST_WAIT)
+    waiting = Attachment.objects.filter(pk=attachment.pk, state=AttachmentState.PENDING)
+    waiting.update(next_attempt_at=timezone.now() + timedelta(seconds=wait))
+    return wait if wait <= SOON else None
 
 
 def _fetch(attachment: Attachment) -> None:
