@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,7 +87,7 @@ def _readable(app_secret: str, phone_number_id: str) -> str | None:
 class SecretBook:
     """The app secrets of all numbers, in memory: the webhook must answer without asking the database first."""
 
-    by_account: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, set[str]] = field(default_factory=dict)  # of accounts and of numbers
     unreadable: frozenset[str] = frozenset()
     read_at: float = 0.0
 
@@ -102,7 +103,12 @@ class SecretBook:
         with every_tenant():
             rows = _SECRETS.rows()
         secrets = {(waba, number): _readable(secret, number) for waba, number, secret in rows}
-        self.by_account = {name: secret for names, secret in secrets.items() if secret for name in names}
+        by_name: dict[str, set[str]] = defaultdict(set)
+        for names, secret in secrets.items():
+            if secret:
+                for name in names:
+                    by_name[name].add(secret)
+        self.by_name = dict(by_name)
         self.unreadable = frozenset(number for (_, number), secret in secrets.items() if secret is None)
         self.read_at = time.monotonic()
 
@@ -112,8 +118,12 @@ class SecretBook:
 
     def candidates(self, accounts: Iterable[tuple[str, str]]) -> set[str]:
         """The secrets that may have signed a body which speaks of `accounts`."""
-        own = {self.by_account.get(number) or self.by_account.get(waba) for waba, number in accounts}
-        return {secret or settings.WHATSAPP_APP_SECRET for secret in own or {None}} - {""}
+        own = {secret for account in accounts for secret in self._of(*account)}
+        return (own or {settings.WHATSAPP_APP_SECRET}) - {""}
+
+    def _of(self, waba_id: str, phone_number_id: str) -> set[str]:
+        """A number's own, else those of its account and the installation's: one account may send by several apps."""
+        return self.by_name.get(phone_number_id) or {settings.WHATSAPP_APP_SECRET, *self.by_name.get(waba_id, ())}
 
 
 def signer(body: bytes, signature: str, secrets: Iterable[str]) -> str | None:

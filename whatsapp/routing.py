@@ -22,7 +22,7 @@ class RouteTable:
     def find(self, item: Usable, signed_with: str) -> list[Route | Problem]:
         """The item's number, or one number of every tenant of its account when it names none; or what is wrong."""
         source = item.source
-        found = self._named(item)
+        found = self._named(item, signed_with)
         if not found:
             return [Problem(source.at, f"unknown number {source.phone_number_id or source.waba_id!r}"[:200])]
         return [_checked(route, item, signed_with) for route in found]
@@ -34,9 +34,10 @@ class RouteTable:
         route = self.by_number.get(phone_number_id)
         return {route.tenant_id} if route else set()
 
-    def _named(self, item: Usable) -> list[Route]:
+    def _named(self, item: Usable, signed_with: str) -> list[Route]:
         if not item.source.phone_number_id and isinstance(item, AccountItem):
-            return list({route.tenant_id: route for route in self.by_waba[item.source.waba_id]}.values())
+            routes = sorted(self.by_waba[item.source.waba_id], key=lambda route: route.signed_with == signed_with)
+            return list({route.tenant_id: route for route in routes}.values())  # one that may be believed, if any
         route = self.by_number.get(item.source.phone_number_id)
         return [route] if route else []
 

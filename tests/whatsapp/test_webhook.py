@@ -12,12 +12,12 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from tenancy.scope import every_tenant
+from tenancy.scope import every_tenant, tenant_scope
 from tests import cast
 from tests.numbers import spoil_secret
 from tests.webhooks import body, signature, text, value
-from whatsapp import gate, inbox, letterbox, webhook
-from whatsapp.models import Delivery, Number
+from whatsapp import gate, inbox, ingest, letterbox, webhook
+from whatsapp.models import Delivery, DeliveryState, Number
 from whatsapp.numbers import signer
 
 VECTOR = Path(__file__).resolve().parents[3] / "shared/reference/webhooks/signature_vector"
@@ -141,6 +141,22 @@ def test_signature_of_the_numbers_own_app_is_required(post: Post) -> None:
     assert post(raw, signature(raw))[0] == 401
     assert post(raw, signature(raw, "own-secret"))[0] == 200
     assert Delivery.objects.get().signed_with == signer(raw, signature(raw, "own-secret"), ["own-secret"])
+
+
+def test_numbers_of_one_account_may_belong_to_different_apps(post: Post) -> None:
+    company = cast.acme()
+    with tenant_scope(company.tenant):
+        for name, secret in (("a", "one"), ("b", "other")):
+            Number.objects.create(phone_number_id=name, waba_id="test-entry", display_number="1", app_secret=secret)
+    news = body({"event": "ACCOUNT_DELETED"}, field="account_update")
+    for place, secret in enumerate(("one", "other", "demo-app-secret")):
+        raw = news + b" " * place
+        assert post(raw, signature(raw, secret))[0] == 200
+    assert post(body(value(text())))[0] == 200
+    of_a = body(value(text(), number="a"))
+    assert post(of_a)[0] == post(of_a, signature(of_a, "other"))[0] == 401
+    ingest.drain()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.DONE}
 
 
 def test_number_whose_secret_cannot_be_read_keeps_back_only_itself(post: Post) -> None:
