@@ -290,7 +290,7 @@ export class RecadoSocket extends Commands {
     for (const conversationId of this.#joined) this.send("conversation:join", { conversationId }).catch(() => {});
     this.#tell("connected", data);
     if (this.sequence.seen === null) this.sequence.seen = data.seq;
-    if (this.sequence.seen === data.seq) this.#become("live");
+    if (this.sequence.seen === data.seq) this.#goOn(); // polling may have fetched what an earlier wire was asked for
     else void this.#catchUp();
   }
 
@@ -327,6 +327,11 @@ export class RecadoSocket extends Commands {
       if (this.#wire) this.#giveUp(this.#wire);
       return;
     }
+    this.#goOn();
+  }
+
+  /** Nothing is missing any more. */
+  #goOn() {
     this.#become("live");
     this.#take(this.sequence.resume());
   }
@@ -335,9 +340,13 @@ export class RecadoSocket extends Commands {
   async #fetchMissed(ask) {
     for (let more = true; more; ) {
       const page = await ask(this.sequence.seen ?? 0);
-      if (page.resync) this.#tell("resync", { seq: page.seq });
-      this.#handOn(this.sequence.fetched(page.events ?? [], page.seq));
-      more = Boolean(page.more) && !page.resync;
+      if (page.resync) {
+        this.sequence.seen = page.seq; // of a log that was restored it is less than before
+        this.#tell("resync", { seq: page.seq });
+        return;
+      }
+      this.#handOn(this.sequence.fetched(page.events, page.seq));
+      more = page.more;
     }
   }
 

@@ -1,0 +1,113 @@
+"""The JavaScript client against a server that does what ours does on a bad day. In Chromium: tests/browser/test_client.py."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread, Timer
+from typing import Any
+
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+SCRIPT = Path(__file__).with_name("recado_socket.mjs")
+SECONDS = 30
+
+
+class Wire:
+    """The server's end of one connection."""
+
+    def __init__(self, connection: ServerConnection) -> None:
+        self._connection = connection
+
+    def say(self, kind: str, **more: Any) -> None:
+        self._connection.send(json.dumps({"type": kind, "data": {}, **more}))
+
+    def answer(self, command: str, **reply: Any) -> dict[str, Any]:
+        """Answer the next such command; what it asked for."""
+        while (asked := json.loads(self._connection.recv(timeout=SECONDS)))["type"] != command:
+            pass
+        self.say("reply", requestId=asked["requestId"], **reply)
+        data: dict[str, Any] = asked["data"]
+        return data
+
+    def stay(self) -> None:
+        """Until the client goes."""
+        for _ in self._connection:
+            pass
+
+
+Day = Callable[[int, Wire], None]
+"""What the server does on the first connection, the second, and so on."""
+
+
+@contextmanager
+def heard(day: Day, *, seq: int, polled: object = None) -> Iterator[Iterator[list[Any]]]:
+    """What happens to a client that has seen `seq`; `polled` is what /api/events answers."""
+    count = iter(range(100))
+
+    def attend(connection: ServerConnection) -> None:
+        wire = Wire(connection)
+        day(next(count), wire)
+        wire.stay()
+
+    def poll(_connection: ServerConnection, request: Request) -> Response | None:
+        if not request.path.startswith("/api/events"):
+            return None
+        body = json.dumps(polled).encode()
+        return Response(200, "OK", Headers({"Content-Length": str(len(body)), "Connection": "close"}), body)
+
+    with serve(attend, "127.0.0.1", 0, process_request=poll, subprotocols=[Subprotocol("recado.v1")]) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        command = ["node", str(SCRIPT), f"http://127.0.0.1:{server.socket.getsockname()[1]}", str(seq)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+            assert client.stdout
+            limit = Timer(SECONDS, client.kill)
+            limit.start()
+            try:
+                yield map(json.loads, client.stdout)
+            finally:
+                limit.cancel()
+                client.kill()
+
+
+def until(happened: Iterator[list[Any]], last: list[Any]) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    while last not in found:
+        found.append(next(happened, ["nothing more"]))
+        assert found[-1] != ["nothing more"], found
+    return found
+
+
+def events(happened: list[list[Any]]) -> list[Any]:
+    return [detail for kind, detail in happened if kind == "event"]
+
+
+def test_what_polling_fetched_ends_the_catching_up_that_the_socket_began() -> None:
+    """Else it says that it is live, and holds everything back for ever."""
+
+    def day(connection: int, wire: Wire) -> None:
+        if connection == 0:
+            wire.say("connected", data={"seq": 5, "heartbeat": 25})
+            wire.say("message:new", seq=7, prev=6)
+            wire.answer("events:since", status="error", error={"code": "rate_limited", "message": "Too many."})
+        else:
+            wire.say("connected", data={"seq": 7, "heartbeat": 25})
+            wire.say("message:new", seq=8, prev=7)
+
+    missed = {"events": [{"type": "message:new", "seq": seq, "data": {}} for seq in (6, 7)], "seq": 7, "more": False}
+    with heard(day, seq=5, polled=missed) as happened:
+        assert events(until(happened, ["event", 8])) == [6, 7, 8]
+
+
+def test_log_that_was_restored_is_followed_from_where_it_ends() -> None:
+    def day(_connection: int, wire: Wire) -> None:
+        wire.say("connected", data={"seq": 100, "heartbeat": 25})
+        assert wire.answer("events:since", status="ok", data={"resync": True, "seq": 100}) == {"seq": 5000}
+        wire.say("message:new", seq=101, prev=100)
+
+    with heard(day, seq=5000) as happened:
+        assert until(happened, ["event", 101])[-3:] == [["resync", 100], ["state", "live"], ["event", 101]]
