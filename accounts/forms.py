@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -30,13 +31,17 @@ class SignInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
         email = self.cleaned_data.get("username", "")
-        if throttling.is_blocked(address, email):
-            raise ValidationError(self.error_messages["blocked"], code="blocked")
         try:
-            return super().clean()
-        except ValidationError:
-            throttling.count_failure(address, email)
-            raise
+            with throttling.attempt(address, email, wrong=ValidationError):
+                return super().clean()
+        except throttling.Blocked as blocked:
+            raise ValidationError(self.error_messages["blocked"], code="blocked") from blocked
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        """Whoever would be signed out with the next page is told so here."""
+        super().confirm_login_allowed(user)
+        if isinstance(user, User) and not user.may_enter:
+            raise self.get_invalid_login_error()
 
 
 class PasswordForm(PasswordChangeForm):
@@ -57,10 +62,8 @@ class PasswordForm(PasswordChangeForm):
             field.widget.attrs.pop("autofocus", None)
 
     def clean_old_password(self) -> str:
-        if throttling.is_blocked(self._address, self.user.email):
-            raise ValidationError(self.error_messages["blocked"], code="blocked")
         try:
-            return str(super().clean_old_password())
-        except ValidationError:
-            throttling.count_failure(self._address, self.user.email)
-            raise
+            with throttling.attempt(self._address, self.user.email, wrong=ValidationError):
+                return str(super().clean_old_password())
+        except throttling.Blocked as blocked:
+            raise ValidationError(self.error_messages["blocked"], code="blocked") from blocked

@@ -46,8 +46,10 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Sign-in ignores the case of the address."""
-        return self.get(email__iexact=username)
+        """Sign-in ignores the case of the address, as its index does and throttling.py: `iexact` takes further letters
+        for the same (ſ for s, ı for i).
+        """
+        return self.alias(address=Lower("email")).get(address=(username or "").lower())
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -98,6 +100,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_installation_staff(self) -> bool:
         """Somebody who runs the installation and belongs to no tenant."""
         return self.is_staff and self.tenant_id is None
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether neither they nor their tenant have been deactivated."""
+        return self.is_active and (self.tenant is None or self.tenant.is_active)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What cookies and tokens carry: a new password ends them, and so does signing out everywhere."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -17,6 +19,29 @@ def _key(address: str, email: str) -> str:
     return f"sign-in:{digest}"
 
 
+class Blocked(Exception):
+    """Too many attempts have failed lately."""
+
+
+@contextmanager
+def attempt(address: str, email: str, *, wrong: type[Exception]) -> Iterator[None]:
+    """Around looking at a password: `wrong` raised inside is a failure. Raises Blocked.
+
+    Also after it, when as many have failed meanwhile: of a hundred guesses at once no more are told apart than of a
+    hundred one after the other.
+    """
+    if is_blocked(address, email):
+        raise Blocked
+    try:
+        yield
+    except wrong as error:
+        if count_failure(address, email) > ATTEMPTS:
+            raise Blocked from error
+        raise
+    if is_blocked(address, email):
+        raise Blocked
+
+
 def is_blocked(address: str, email: str) -> bool:
     """Whether too many attempts have failed lately. Without Redis nobody is kept out."""
     try:
@@ -26,11 +51,11 @@ def is_blocked(address: str, email: str) -> bool:
         return False
 
 
-def count_failure(address: str, email: str) -> None:
-    """Remember a wrong password for WINDOW_SECONDS from the first one."""
+def count_failure(address: str, email: str) -> int:
+    """Remember a wrong password for WINDOW_SECONDS from the first one; how many there have been, as far as known."""
     key = _key(address, email)
     try:
-        if not cache.add(key, 1, WINDOW_SECONDS):
-            cache.incr(key)
+        return 1 if cache.add(key, 1, WINDOW_SECONDS) else int(cache.incr(key))
     except (RedisError, ValueError):  # ValueError: it expired in between
         logger.warning("A failed sign-in was not counted.")
+        return 0

@@ -55,14 +55,14 @@ def owner_of(text: str) -> User | None:
     """The person that an access token lets in, with their tenant; None when it lets nobody in (any more)."""
     claim = claim_of(text)
     user = _named_by(claim) if claim else None
-    return user if user and _may_enter(user) else None
+    return user if user and user.may_enter else None
 
 
 def refresh(text: str) -> AccessToken:
     """A new access token for a refresh token that still holds. Raises TokenError."""
     token = RefreshToken(text)  # type: ignore[arg-type]
     user = _named_by(_claim(token))
-    if user is None or not _may_enter(user):
+    if user is None or not user.may_enter:
         raise TokenError("This token has been withdrawn.")
     return token.access_token
 
@@ -90,10 +90,6 @@ def _named_by(claim: Claim) -> User | None:
     withdrawn = Exists(RevokedToken.objects.filter(jti=claim.sign_in))
     found = User.objects.select_related("tenant").filter(~withdrawn, pk=claim.user_id).first()
     return found if found and claim.names(found) else None
-
-
-def _may_enter(user: User) -> bool:
-    return user.is_active and (user.tenant is None or user.tenant.is_active)
 
 
 def _claim(token: Token) -> Claim:

@@ -190,6 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["api.rendering.WireRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.requests.RawParser"],
     "DEFAULT_THROTTLE_CLASSES": ["api.throttles.PerPerson"],
+    "NUM_PROXIES": 0,  # uvicorn has read X-Forwarded-For of those it may believe: from others it is anybody's word
     "DEFAULT_THROTTLE_RATES": {"user": f"{env.number('API_REQUESTS_PER_MINUTE', 600, minimum=1)}/min"},
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_METADATA_CLASS": None,

@@ -124,10 +124,15 @@ class MeView(Endpoint):
 
 def _signed_in(request: Request, wanted: SignIn) -> User:
     address = request.META.get("REMOTE_ADDR", "")
-    if throttling.is_blocked(address, wanted.email):
-        raise Throttled(throttling.WINDOW_SECONDS)
+    try:
+        with throttling.attempt(address, wanted.email, wrong=AuthenticationFailed):
+            return _named_by(wanted)
+    except throttling.Blocked as blocked:
+        raise Throttled(throttling.WINDOW_SECONDS) from blocked
+
+
+def _named_by(wanted: SignIn) -> User:
     user = authenticate(username=wanted.email, password=wanted.password)
-    if isinstance(user, User) and (user.tenant is None or user.tenant.is_active):
+    if isinstance(user, User) and user.may_enter:
         return user
-    throttling.count_failure(address, wanted.email)
     raise AuthenticationFailed(_("This e-mail and password do not belong together. Check both and try again."))

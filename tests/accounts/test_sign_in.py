@@ -6,6 +6,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts import throttling
+from accounts.models import User
+from tenancy.models import Tenant
 from tests.cast import PASSWORD, Company
 
 
@@ -32,6 +34,12 @@ def test_next_never_leads_to_another_site(client: Client, acme: Company) -> None
 
 def test_case_of_the_address_does_not_matter(client: Client, acme: Company) -> None:
     assert sign_in(client, "Ana@Acme.TEST") == 302
+
+
+def test_neighbours_address_that_looks_alike_is_another(client: Client, acme: Company, globex: Company) -> None:
+    User.objects.create_user("ana@acme.te\u017ft", PASSWORD, name="Not Ana", tenant=globex.tenant)
+    assert sign_in(client, "ana@acme.test") == 302
+    assert client.get("/api/me").json()["user"]["name"] == "Ana"
 
 
 @pytest.mark.parametrize("email", ["ana@acme.test", "nobody@acme.test"])
@@ -74,6 +82,11 @@ def test_deactivated_person_and_tenant_are_signed_out(client: Client, acme: Comp
     acme.ana.is_active = False
     acme.ana.save(update_fields=["is_active"])
     assert client.get("/").status_code == 302
+
+
+def test_nobody_signs_in_to_a_deactivated_tenant(client: Client, acme: Company) -> None:
+    Tenant.objects.filter(pk=acme.tenant.pk).update(is_active=False)
+    assert sign_in(client, "ana@acme.test") == 200
 
 
 def test_signing_out_needs_a_post(client: Client, acme: Company) -> None:

@@ -75,6 +75,19 @@ def test_too_many_requests_are_told_when_to_come_back(acme: Company, monkeypatch
     assert caio.get(ANYTHING).status_code == 404
 
 
+def test_strangers_are_counted_by_the_address_that_the_server_sees(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PerPerson, "rate", "2/min", raising=False)
+    statuses = [
+        client.post(
+            "/api/auth/token/refresh", {"refresh": ""}, "application/json", headers={"X-Forwarded-For": f"10.0.0.{n}"}
+        ).status_code
+        for n in range(3)
+    ]
+    assert statuses == [401, 401, 429]
+
+
 @pytest.fixture
 def _without_redis(settings: LazySettings) -> Iterator[None]:
     dead = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}

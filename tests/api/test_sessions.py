@@ -35,6 +35,12 @@ def test_token_ignores_the_case_of_the_address(acme: Company, sign_in: SignIn) -
     assert sign_in("Ana@ACME.test").status_code == 200
 
 
+def test_token_is_refused_to_another_spelling_for_which_guesses_would_be_counted_apart(
+    acme: Company, sign_in: SignIn
+) -> None:
+    assert sign_in("ana@acme.te\u017ft").status_code == 401
+
+
 def test_token_is_refused_in_the_same_words_for_wrong_password_and_unknown_person(
     acme: Company, sign_in: SignIn
 ) -> None:

@@ -61,7 +61,8 @@ def _number(prev: int | None) -> str:
 
 
 def _token(email: str) -> str:
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        raise CommandError(f"Nobody has the address {email}.")
+    try:
+        user = User.objects.get_by_natural_key(email)
+    except User.DoesNotExist as error:
+        raise CommandError(f"Nobody has the address {email}.") from error
     return str(tokens.issue(user).access_token)
