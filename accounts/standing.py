@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     DEACTIVATED = auto()  # the person or the tenant
     SIGNED_OUT = auto()  # here or everywhere, also by a new password
     EXPIRED = auto()  # the token's time is up
-    CHANGED = auto()  # another role, other teams: the connection may stay
+    CHANGED = auto()  # another name, another role, other teams: the connection may stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def secrets_of(user: User) -> str:
 
 
 def standing_of(user: User, teams: Collection[UUID]) -> str:
-    """What decides about somebody's rooms and rights."""
-    return " ".join([user.role, *sorted(map(str, teams))])
+    """What decides about somebody's rooms and rights, and what they are called there."""
+    return " ".join([user.role, user.name, *sorted(map(str, teams))])
 
 
 def judge(admissions: Sequence[Admission]) -> list[tuple[Admission, Verdict]]:
@@ -56,9 +56,11 @@ def judge(admissions: Sequence[Admission]) -> list[tuple[Admission, Verdict]]:
 
 _JUDGE = """
 WITH person AS (
-    SELECT person.id, md5(password || ' ' || sign_outs) AS secrets, array_to_string(role || ARRAY(
-        SELECT team_id::text COLLATE "C" FROM accounts_membership WHERE user_id = person.id ORDER BY 1
-    ), ' ') AS standing
+    SELECT person.id, md5(password || ' ' || sign_outs) AS secrets, array_to_string(
+        ARRAY[role, person.name]::text[] || ARRAY(
+            SELECT team_id::text COLLATE "C" FROM accounts_membership WHERE user_id = person.id ORDER BY 1
+        ), ' '
+    ) AS standing
     FROM accounts_user AS person JOIN tenancy_tenant AS tenant ON tenant.id = tenant_id
     WHERE person.is_active AND tenant.is_active
 ), judged AS (

@@ -16,6 +16,7 @@ from realtime.requests import Problem
 
 Json = dict[str, Any]
 
+_COMMANDS = REGISTRY | STATUS_COMMANDS
 _CHANNEL = {"$ref": "#/channels/socket"}
 _REQUEST_ID: Json = {"type": ["string", "integer", "null"], "description": "Comes back as it was in the reply."}
 _NUMBERS: Json = {
@@ -88,7 +89,7 @@ def _messages() -> tuple[Json, Json]:
 def _requests() -> Iterable[tuple[str, Any, tuple[Any, ...]]]:
     """Name, type of the data, and types of the reply of everything that can be asked."""
     yield "auth", Auth, (Connected,)
-    for name, command in (REGISTRY | STATUS_COMMANDS).items():
+    for name, command in _COMMANDS.items():
         yield name, command.data, alternatives(command.reply)
 
 
@@ -126,10 +127,7 @@ def _frame(properties: Json, *, optional: tuple[str, ...] = ()) -> Json:
 
 
 def _operations() -> Json:
-    asked = {
-        key(name): _asking(name, REGISTRY.get(name) or STATUS_COMMANDS.get(name))
-        for name, _data, _replies in _requests()
-    }
+    asked = {key(name): _asking(name, _COMMANDS.get(name)) for name, _data, _replies in _requests()}
     heard = [_ref("event", name) for name in CATALOGUE | EPHEMERAL]
     return {**asked, "events": {"action": "send", "channel": _CHANNEL, "messages": heard}}
 
@@ -152,5 +150,5 @@ def _ref(kind: str, name: str) -> Mapping[str, str]:
 
 def _sentence(name: str) -> str:
     """What a command does, as its handler says."""
-    documented = REGISTRY[name].handler if name in REGISTRY else Auth
+    documented = _COMMANDS[name].handler if name in _COMMANDS else Auth
     return getdoc(documented) or name

@@ -110,7 +110,8 @@ class Session:
             return False
         if self._is_over or (member.user_id, member.tenant_id) != (self.member.user_id, self.member.tenant_id):
             return False
-        self.member = replace(self.member, admission=member.admission)
+        grounds = replace(member.admission, standing=self.member.admission.standing)  # what changed is not told yet
+        self.member = replace(self.member, admission=grounds)
         self._hub.warden.rests_anew(self)
         return True
 

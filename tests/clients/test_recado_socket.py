@@ -1,4 +1,4 @@
-"""The JavaScript client against a server that does what ours does on a bad day. In Chromium: tests/browser/test_client.py."""
+"""The JavaScript client, and a server on a bad day. With our own, in Chromium: tests/browser/test_client.py."""
 
 import json
 import subprocess

@@ -198,6 +198,12 @@ def test_new_role_is_told_and_counts_at_once(server: Program, acme: Company) -> 
         assert socket.ask("ping")["status"] == "ok"
 
 
+def test_new_name_is_told(server: Program, acme: Company) -> None:
+    with socket_of(acme.ana, server.ws) as socket:
+        User.objects.filter(pk=acme.ana.pk).update(name="Ana Maria")
+        assert socket.next("session:changed")["data"]["user"]["name"] == "Ana Maria"
+
+
 def test_team_room_is_entered_and_left_with_the_team(server: Program, acme: Company) -> None:
     with tenant_scope(acme.tenant):
         team = Team.objects.create(name="Vendas")
