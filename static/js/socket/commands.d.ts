@@ -179,7 +179,7 @@ export class Commands {
      */
     roomsList(data?: import("./contract.d.ts").Nothing | undefined): Promise<import("./contract.d.ts").Rooms>;
     /**
-     * The first frame of a connection without proof; later ones prove the same person for longer.
+     * Only on `/ws/status`: hear `message.status` of these conversations, and from now on nothing else.
      * @param {Arguments<"subscribe">} data
      */
     subscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;
@@ -199,7 +199,7 @@ export class Commands {
      */
     typingStop(data: import("./contract.d.ts").OneConversation): Promise<import("./contract.d.ts").ConversationRef>;
     /**
-     * The first frame of a connection without proof; later ones prove the same person for longer.
+     * Only on `/ws/status`: hear these conversations no more.
      * @param {Arguments<"unsubscribe">} data
      */
     unsubscribe(data: import("./contract.d.ts").Conversations): Promise<import("./contract.d.ts").Subscribed>;

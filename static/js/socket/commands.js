@@ -285,7 +285,7 @@ export class Commands {
   }
 
   /**
-   * The first frame of a connection without proof; later ones prove the same person for longer.
+   * Only on `/ws/status`: hear `message.status` of these conversations, and from now on nothing else.
    * @param {Arguments<"subscribe">} data
    */
   subscribe(...data) {
@@ -317,7 +317,7 @@ export class Commands {
   }
 
   /**
-   * The first frame of a connection without proof; later ones prove the same person for longer.
+   * Only on `/ws/status`: hear these conversations no more.
    * @param {Arguments<"unsubscribe">} data
    */
   unsubscribe(...data) {
