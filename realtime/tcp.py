@@ -77,7 +77,7 @@ class Gateway:
     """The clients of this process."""
 
     def __init__(self) -> None:
-        self._talks: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Task[None], Connection] = {}
 
     async def listen(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
         """Take clients in. `port` 0 is any; raises OSError."""
@@ -90,14 +90,17 @@ class Gateway:
     async def leave(self) -> None:
         """Tell everybody and let them go, as the web server does."""
         await drain.leave(hub.current())
+        for connection in self._talks.values():  # those who have not signed in: of them the hub does not know
+            connection.sink.close(drain.RESTARTING, "restarting")
         if self._talks:
             await asyncio.wait(self._talks, timeout=ABORT_SECONDS)
         await hub.current().stop()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(_talk(reader, writer))
-        self._talks.add(task)
-        task.add_done_callback(self._talks.discard)
+        connection = Connection(LineSink(writer.transport))
+        task = asyncio.get_running_loop().create_task(_talk(connection, reader, writer))
+        self._talks[task] = connection
+        task.add_done_callback(self._talks.pop)
 
 
 async def serve(host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
@@ -112,8 +115,7 @@ async def serve(host: str, port: int, tls: ssl.SSLContext | None = None) -> None
     await gateway.leave()
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    connection = Connection(LineSink(writer.transport))
+async def _talk(connection: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         await connection.open(None)
         while not writer.transport.is_closing():

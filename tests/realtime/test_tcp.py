@@ -154,7 +154,7 @@ def test_gateway_that_stops_tells_everybody(acme: Company) -> None:
         assert lines.next("server:shutdown")["data"] == {"reason": "restart"}
         assert lines.close_code() == 1012
         assert leaving.process.wait(30) == 0
-        assert stranger.close_code() is None
+        assert stranger.close_code() == 1012
 
 
 @pytest.mark.timeout(120)
