@@ -43,10 +43,9 @@ class Resync(WireObject, frozen=True):
 
 def events_since(seq: int, rooms: AbstractSet[str]) -> Missed | Resync:
     """What the rooms heard after `seq`, a page at most."""
-    newest = log.newest_seq()
-    if not log.reaches(seq, newest):
+    newest, page = log.newest_seq(), log.since(seq, PAGE)
+    if not log.reaches(seq, newest):  # asked afterwards: what was pruned meanwhile is missing in the page
         return Resync(resync=True, seq=newest)
-    page = log.since(seq, PAGE)
     heard = Hearing(seq, rooms) if page else None
     events: list[MissedEvent] = []
     size = 0

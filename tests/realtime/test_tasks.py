@@ -32,3 +32,18 @@ def test_pruning_keeps_recent_events_of_every_tenant_and_raises_the_floor(acme: 
             missed = events_since(2, EVERYONE)
             assert isinstance(missed, Missed)
             assert [event.seq for event in missed.events] == [3]
+
+
+def test_client_from_whom_events_are_pruned_while_it_asks_is_told_to_reload(
+    in_acme: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happen_unheard(in_acme.tenant, 1, 2, 3)
+    Event.objects.filter(seq__lte=2).update(at=timezone.now() - timedelta(days=8))
+    since = log.since
+
+    def pruned_before(seq: int, limit: int) -> list[log.Committed]:
+        log.prune(timezone.now() - timedelta(days=7))
+        return since(seq, limit)
+
+    monkeypatch.setattr(log, "since", pruned_before)
+    assert isinstance(events_since(1, EVERYONE), Resync)
