@@ -226,10 +226,13 @@ def undelivered(user: User) -> list[UUID]:
 def member_page(conversation: Conversation, *, cursor: UUID | None, limit: int) -> MemberPage:
     """A page of those who are in a group, the longest first. Raises NotFound for a cursor from elsewhere."""
     seats = Participant.objects.filter(conversation=conversation)
-    if cursor and not seats.filter(pk=cursor).exists():
-        raise NotFound
-    found = seats.filter(left_at=None).select_related("user").order_by("id")
-    rows = list((found.filter(pk__gt=cursor) if cursor else found)[: limit + 1])
+    found = seats.filter(left_at=None).select_related("user").order_by("joined_at", "id")
+    if cursor:
+        last = seats.filter(pk=cursor).first()
+        if last is None:
+            raise NotFound
+        found = found.filter(Q(joined_at__gt=last.joined_at) | Q(joined_at=last.joined_at, pk__gt=last.pk))
+    rows = list(found[: limit + 1])
     return MemberPage(rows[:limit], str(rows[limit - 1].pk) if len(rows) > limit else None)
 
 

@@ -210,6 +210,16 @@ def test_members_of_a_large_group_are_paged_not_listed(in_acme: Company, monkeyp
     assert rest.cursor is None
 
 
+def test_who_comes_back_is_listed_last(in_acme: Company) -> None:
+    chat = group(in_acme, "ana", "caio", "sofia")
+    actions.leave_group(chat, by=in_acme.caio)
+    actions.invite(chat, by=in_acme.ana, people=[in_acme.caio])
+    first = queries.member_page(chat, cursor=None, limit=2)
+    assert first.cursor
+    rest = queries.member_page(chat, cursor=UUID(first.cursor), limit=2)
+    assert [str(seat.user) for seat in (*first.items, *rest.items)] == ["Ana", "Sofia", "Caio"]
+
+
 def test_chats_are_seen_by_their_members_only(in_acme: Company) -> None:
     chat, spoken = direct(in_acme), None
     spoken = say(chat, in_acme.ana, "segredo")
