@@ -86,5 +86,8 @@ def _is_same_origin(headers: dict[str, str]) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    parts = urlsplit(origin.lower())
+    try:
+        parts = urlsplit(origin.lower())
+    except ValueError:  # no browser's
+        return False
     return parts.netloc.removesuffix(DEFAULT_PORTS.get(parts.scheme, "")) == headers.get("host", "").lower()

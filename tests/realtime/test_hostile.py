@@ -245,7 +245,9 @@ def test_neighbours_token_does_not_take_over_a_socket(besieged: Program, acme: C
         assert ana.next("conversation:updated")["data"]["updates"]["number"] == 2
 
 
-@pytest.mark.parametrize("origin", ["https://evil.test", "null", "http://127.0.0.1.evil.test", "file://", "x"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.test", "null", "http://127.0.0.1.evil.test", "file://", "x", "http://["]
+)
 def test_page_of_another_site_cannot_ride_on_the_cookie(besieged: Program, acme: Company, origin: str) -> None:
     riding = {"Cookie": signed_in_cookie(acme)}
     with pytest.raises(InvalidStatus, match="403"), Socket(besieged.ws, origin=origin, additional_headers=riding):
