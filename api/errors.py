@@ -6,13 +6,15 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from msgspec import UNSET, UnsetType, field
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from api.rendering import WireRenderer
 from conversations.answers import STATUSES
 from conversations.errors import DomainError
 from events.objects import WireObject
@@ -64,8 +66,20 @@ def problem_response(error: Exception, _context: Mapping[str, Any]) -> Response:
     if isinstance(error, RequestDataTooBig):
         return _response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _("This is too long."))
     logger.error("An endpoint failed", exc_info=error)
-    text = _("Something went wrong here. It has been written down.")
-    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", text)
+    return _response(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", _our_fault())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: what fails before an endpoint is reached, as when the database is away, is a problem too."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    problem = Problem(code="internal", title=status.phrase, status=status, detail=_our_fault())
+    return HttpResponse(WireRenderer().render(problem), status=status, content_type=MEDIA_TYPE)
+
+
+def _our_fault() -> str:
+    return _("Something went wrong here. It has been written down.")
 
 
 def _of_domain(error: DomainError) -> Response:

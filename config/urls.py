@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from api.views.documents import socket_docs, socket_document
 from realtime.views import connections
 
+handler500 = "api.errors.server_error"
 urlpatterns = [
     path("admin/connections/", admin.site.admin_view(connections), name="connections"),
     path("admin/", admin.site.urls),

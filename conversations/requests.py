@@ -1,7 +1,7 @@
 """What clients ask of conversations, over the socket and REST alike: decoded once, into types."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -71,19 +71,30 @@ class ConversationChanges(Struct, rename="camel", kw_only=True):
     team_id: UUID | UnsetType | None = UNSET
     labels: tuple[UUID, ...] | UnsetType = UNSET
     priority: Literal[-1, 0, 1, 2] | UnsetType = UNSET
-    snoozed_until: datetime | UnsetType | None = UNSET
+    snoozed_until: Annotated[datetime, Meta(tz=True)] | UnsetType | None = UNSET
 
     def fields(self) -> dict[str, Any]:
-        """As `actions.update_conversation` takes them. Raises NotFound for people, teams, labels that are not here."""
+        """As `actions.update_conversation` takes them.
+
+        Raises NotFound for people, teams, labels that are not here, BadRequest for a time that is none in UTC.
+        """
         wanted = {
             "status": self.status,
             "assignee": UNSET if self.assignee_id is UNSET else _colleague(self.assignee_id),
             "team": UNSET if self.team_id is UNSET else _team(self.team_id),
             "labels": UNSET if self.labels is UNSET else _labels(set(self.labels)),
             "priority": self.priority,
-            "snoozed_until": self.snoozed_until,
+            "snoozed_until": self._until(),
         }
         return {name: value for name, value in wanted.items() if value is not UNSET}
+
+    def _until(self) -> datetime | UnsetType | None:
+        if not isinstance(self.snoozed_until, datetime):
+            return self.snoozed_until
+        try:
+            return self.snoozed_until.astimezone(UTC)
+        except OverflowError as error:  # of the first or the last day that Python knows
+            raise BadRequest(fields={"snoozedUntil": _("There is no such time.")}) from error
 
 
 class PageOfMessages(Struct, rename="camel", kw_only=True):

@@ -149,6 +149,9 @@ def test_conversation_that_moved_on_is_a_conflict_with_the_current_one(
         ({"version": "1"}, "version"),
         ({"assigneeId": "ana"}, "assigneeId"),
         ({"snoozedUntil": "tomorrow"}, "snoozedUntil"),
+        ({"snoozedUntil": "2026-11-23T08:00:00"}, "snoozedUntil"),
+        ({"snoozedUntil": "0001-01-01T00:00:00+14:00"}, "snoozedUntil"),
+        ({"snoozedUntil": "9999-12-31T23:59:59-14:00"}, "snoozedUntil"),
     ],
 )
 def test_wrong_changes_are_named(acme: Company, conversation: Conversation, wanted: object, field: str) -> None:

@@ -4,8 +4,10 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.cache import caches
+from django.db import OperationalError
 from django.test import Client
 
+from accounts import tokens
 from api.throttles import PerPerson
 from conversations.models import Conversation
 from tests.cast import Company
@@ -112,3 +114,17 @@ def test_a_bug_is_an_internal_problem_without_details(
     assert _told(refused) == (500, "internal")
     assert b"secret" not in refused.content
     assert "the secret reason" in caplog.text
+
+
+def test_what_fails_before_an_endpoint_is_reached_is_a_problem_too(
+    acme: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(acme.ana)
+    machine.raise_request_exception = False
+
+    def away(_token: str) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(tokens, "owner_of", away)
+    assert _told(machine.get("/api/conversations")) == (500, "internal")
+    assert machine.get("/")["Content-Type"].startswith("text/html")
