@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -37,10 +36,10 @@ class SignInForm(AuthenticationForm):
         except throttling.Blocked as blocked:
             raise ValidationError(self.error_messages["blocked"], code="blocked") from blocked
 
-    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+    def confirm_login_allowed(self, user: User) -> None:
         """Whoever would be signed out with the next page is told so here."""
         super().confirm_login_allowed(user)
-        if isinstance(user, User) and not user.may_enter:
+        if not user.may_enter:
             raise self.get_invalid_login_error()
 
 
