@@ -38,7 +38,8 @@ def recording(kind: str = "webm", codec: str = "libopus", layout: str = "stereo"
     """Silence, as a browser records it: Chromium in WebM, Safari `mp4` and `aac`, Firefox `ogg`."""
     made = io.BytesIO()
     form = "flt" if codec == "libopus" else "fltp"
-    with av.open(made, "w", format=kind) as target:
+    bare = {"id3v2_version": "0"} if kind == "mp3" else {}  # as programs make it: nothing stands before the sound
+    with av.open(made, "w", format=kind, options=bare) as target:
         stream: Any = target.add_stream(codec, rate=RATE, layout=layout)
         for number in range(seconds * RATE // 960):
             target.mux(stream.encode(_silence(form, layout, number)))

@@ -13,7 +13,13 @@ MIME_TYPE = "audio/ogg"
 RATE = 48_000
 BIT_RATE = 32_000
 # By the first bytes, so that FFmpeg does not guess: play lists among its formats name other files to open.
-_FORMATS = {b"\x1aE\xdf\xa3": "matroska", b"OggS": "ogg", b"ID3": "mp3", b"#!AMR": "amr"}
+_FORMATS = {
+    b"\x1aE\xdf\xa3": "matroska",
+    b"OggS": "ogg",
+    b"#!AMR": "amr",
+    **dict.fromkeys([b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"], "mp3"),
+    **dict.fromkeys([b"\xff\xf1", b"\xff\xf9"], "aac"),
+}
 
 
 class NotSound(ValueError):

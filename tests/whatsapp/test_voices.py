@@ -11,7 +11,14 @@ from whatsapp.voices import NotSound, as_voice
 
 @pytest.mark.parametrize(
     ("kind", "codec", "layout"),
-    [("webm", "libopus", "stereo"), ("webm", "libopus", "mono"), ("mp4", "aac", "mono"), ("ogg", "libopus", "stereo")],
+    [
+        ("webm", "libopus", "stereo"),
+        ("webm", "libopus", "mono"),
+        ("mp4", "aac", "mono"),
+        ("ogg", "libopus", "stereo"),
+        ("mp3", "libmp3lame", "mono"),
+        ("adts", "aac", "mono"),
+    ],
 )
 def test_recording_becomes_a_voice_note(kind: str, codec: str, layout: str) -> None:
     made = as_voice(io.BytesIO(recording(kind, codec, layout)), io.BytesIO())
