@@ -7,11 +7,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from msgspec import to_builtins
 
-from conversations import templating
+from conversations import sendable, templating
 from conversations.actions import attaching, drafts
 from conversations.errors import BadRequest, TooLarge
 from conversations.interactive import BODY_LIMIT, ChoiceList, Interactive
-from conversations.models import Attachment, Conversation
+from conversations.models import Attachment, Conversation, Message
 from conversations.requests import TemplateDraft
 from conversations.statuses import MessageType
 
@@ -46,10 +46,22 @@ def clean(content: str, kind: MessageType, composed: Composed | None, attachment
 
 def _body(content: str, composed: Composed | None) -> str:
     body = drafts.clean_text(content, may_be_empty=False)
-    if len(body) > BODY_LIMIT and not isinstance(composed, ChoiceList):
+    _check_body(body, has_list=isinstance(composed, ChoiceList))
+    return body
+
+
+def _check_body(body: str, *, has_list: bool) -> None:
+    if len(body) > BODY_LIMIT and not has_list:
         advice = _("WhatsApp takes at most %(limit)s characters beside buttons.") % {"limit": BODY_LIMIT}
         raise TooLarge(advice, fields={"content": _("Too long.")})
-    return body
+
+
+def check_words(row: Message, content: str) -> None:
+    """Whether WhatsApp takes these words instead of those of a message that waits. Raises BadRequest, TooLarge."""
+    if row.type == MessageType.INTERACTIVE:
+        _check_body(content, has_list=row.metadata["interactive"]["type"] == "list")
+    for file in row.attachments.all():
+        sendable.check(file, MessageType(row.type), content)
 
 
 def fields(

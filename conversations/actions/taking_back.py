@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from conversations import queries
-from conversations.actions import drafts
+from conversations.actions import composing, drafts
 from conversations.actions.changes import tell
 from conversations.actions.membership import seat_of
 from conversations.actions.messages import current_object, demand_words, lock_message, requote, revise, reword
@@ -33,8 +33,10 @@ def rewrite_message(message: Message, *, by: User, content: str) -> Message:
     row = _lock_own(message, by)
     if row.type == MessageType.TEMPLATE:
         raise UnsupportedByChannel(_("The words of a template cannot be changed: recall it and choose again."))
-    content = drafts.clean_text(content, may_be_empty=row.type != MessageType.TEXT)
+    content = drafts.clean_text(content, may_be_empty=row.type not in {MessageType.TEXT, MessageType.INTERACTIVE})
     _demand_still_here(row)
+    if not row.conversation.is_chat:
+        composing.check_words(row, content)
     if content != row.content:
         reword(row, content, at=timezone.now())
     return queries.messages().get(pk=row.pk)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conversations import actions, queries
-from conversations.errors import BadRequest, Conflict, Forbidden, UnsupportedByChannel
+from conversations.errors import BadRequest, Conflict, DomainError, Forbidden, TooLarge, UnsupportedByChannel
 from conversations.models import Attachment, AttachmentState, Conversation, Message, Participant
 from conversations.serializers import conversation_object, message_object
 from conversations.statuses import MessageStatus
@@ -133,6 +133,27 @@ def test_message_that_waits_can_be_reworded_and_deleted(in_acme: Company, custom
     held = answer(customer, in_acme)
     assert actions.rewrite_message(held, by=in_acme.ana, content="Um momento").content == "Um momento"
     assert actions.delete_for_everyone(held, by=in_acme.ana).status == MessageStatus.RECALLED
+
+
+@pytest.mark.parametrize(
+    ("kind", "mime_type", "words", "error"),
+    [
+        ("IMAGE", "image/png", "x" * 1025, TooLarge),
+        ("VOICE", "audio/ogg", "Ouça", BadRequest),
+        ("INTERACTIVE", None, "x" * 1025, TooLarge),
+        ("INTERACTIVE", None, " ", BadRequest),
+    ],
+)
+def test_what_waits_is_reworded_within_whatsapps_limits(
+    in_acme: Company, customer: Conversation, kind: str, mime_type: str | None, words: str, error: type[DomainError]
+) -> None:
+    """What is too much would come back as a failure, and what nobody says would stand in the thread alone."""
+    held = answer(customer, in_acme)
+    Message.objects.filter(pk=held.pk).update(type=kind, metadata={"interactive": {"type": "button"}})
+    if mime_type:
+        Attachment.objects.create(message=held, mime_type=mime_type, state=AttachmentState.READY, size=1)
+    with pytest.raises(error):
+        actions.rewrite_message(held, by=in_acme.ana, content=words)
 
 
 @pytest.mark.parametrize("status", ["SENDING", "SENT", "DELIVERED", "READ"])
