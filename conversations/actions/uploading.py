@@ -204,7 +204,8 @@ def _forget(attachments: QuerySet[Attachment]) -> list[str]:
     rows = list(attachments.order_by("id").select_for_update())
     ids = [row.pk for row in rows]
     names = {name for row in rows for name in (row.file.name, row.thumbnail.name) if name}
-    others = Attachment.objects.exclude(pk__in=ids).filter(Q(file__in=names) | Q(thumbnail__in=names))
+    same = Attachment.objects.filter(sha256__in={row.sha256 for row in rows})  # which has an index: names have none
+    others = same.exclude(pk__in=ids).filter(Q(file__in=names) | Q(thumbnail__in=names))
     needed = {name for pair in others.values_list("file", "thumbnail") for name in pair}
     Attachment.objects.filter(pk__in=ids).delete()
     return sorted(names - needed)
