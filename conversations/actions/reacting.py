@@ -68,7 +68,7 @@ def _want(row: Message, by: User, emoji: str) -> None:
     known = Reaction.objects.filter(message=row, contact=None).first() or Reaction(message=row, user=by, reacted_at=now)
     if emoji != (known.emoji if known.wanted is None else known.wanted):
         known.wanted, known.wanted_by, known.reacted_at = emoji, by, now
-        known.save()
+        known.save(update_fields=None if known._state.adding else ["wanted", "wanted_by", "reacted_at"])
         announce_reactions(row)
 
 

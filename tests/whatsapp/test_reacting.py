@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from contextvars import Context
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conversations import queries
@@ -18,8 +21,10 @@ from conversations.models import Conversation, IdentityKind, Message, Reaction
 from conversations.serializers import message_object
 from conversations.statuses import MessageType
 from events.models import Event
+from tenancy.scope import tenant_scope
 from tests.cast import Company
 from tests.meta import Meta
+from tests.waiting import eventually
 from tests.webhooks import body, status, value
 from tests.whatsapp.conftest import PHONE
 from whatsapp import reacting, tasks
@@ -180,6 +185,33 @@ def test_what_is_wanted_meanwhile_is_told_next(meta: Meta, in_acme: Company, sai
     reacting.send_waiting(said.pk)
     assert shown(said) == [("❤️", "Caio", "SENT")]
     assert on_the_phone(meta, said) == "❤️"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_wish_at_the_moment_of_a_claim_leaves_the_claim_alone(in_acme: Company, meta: Meta) -> None:
+    """Else two workers would tell WhatsApp at once, and the older emoji might be the one that stays."""
+    said = arrives(in_acme, meta.say(PHONE, "Oi!"))
+    react_as(said, by=in_acme.ana, emoji="👍")
+
+    def wish() -> None:
+        with closing(connection), tenant_scope(in_acme.tenant):
+            react_as(said, by=in_acme.caio, emoji="❤️")
+
+    def somebody_waits_for_us() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid")
+            return bool(cursor.rowcount)
+
+    now = timezone.now()
+    with ThreadPoolExecutor(1) as another:
+        with transaction.atomic():
+            assert start_reacting(said.pk, now=now, answer_by=now + timedelta(minutes=1))
+            wished = another.submit(wish)
+            eventually(somebody_waits_for_us)
+        wished.result()
+    row = Reaction.objects.get()
+    assert (row.wanted, row.attempts) == ("❤️", 1)
+    assert row.next_attempt_at
 
 
 def test_reaction_whose_bell_was_lost_is_found(
