@@ -41,6 +41,12 @@ class PersonForm(UserChangeForm[User]):
         model = User
         fields = "__all__"
 
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if "is_staff" in self.fields and not (self.instance.tenant_id or self.cleaned_data.get("is_staff")):
+            raise ValidationError({"is_staff": _("Only staff of the installation belong to no tenant.")})
+        return cleaned
+
 
 @admin.register(User)
 class PersonPage(Page[User], UserAdmin[User]):

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.core.paginator import Paginator
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -157,7 +157,23 @@ def pretty(data: object) -> str:
     return format_html("<pre>{}</pre>", json.dumps(data, indent=2, ensure_ascii=False))
 
 
-class TenantRowForm(forms.ModelForm[Any]):
+class RowForm(forms.ModelForm[Any]):
+    """A row knows its tenant before it is validated, so that a name which is taken there is told and not a failure."""
+
+    class Meta:
+        error_messages = {NON_FIELD_ERRORS: {"unique_together": _("This name is taken.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.tenant_id = self.instance.tenant_id or current().tenant_id
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Django would leave out what is not among the fields, and with it every rule about that."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # the stubs do not know it
+        return excluded - {"tenant"} if self.instance.tenant_id else excluded
+
+
+class TenantRowForm(RowForm):
     """Staff say whose a new row is: no scope does."""
 
     for_tenant = forms.ModelChoiceField(Tenant.objects, label=_("Tenant"))
@@ -171,8 +187,8 @@ class TenantRowForm(forms.ModelForm[Any]):
 class TenantRowPage(Page[M]):
     """The pages of a TenantModel that people edit. A row stays with its tenant."""
 
-    row_form: type[forms.ModelForm[Any]] = forms.ModelForm
-    tenant_row_form: type[forms.ModelForm[Any]] = TenantRowForm
+    row_form: type[RowForm] = RowForm
+    tenant_row_form: type[RowForm] = TenantRowForm
 
     def get_form(self, request: HttpRequest, obj: M | None = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         asks = sees_every_tenant(request) and obj is None

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conversations.statuses import ConversationStatus
 from tenancy.models import SameTenantKey, TenantModel, tenant_constraints
 
 
@@ -31,7 +32,11 @@ class Column(TenantModel):
     name = models.CharField(_("name"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     sets_status = models.CharField(
-        _("sets the status"), max_length=8, blank=True, help_text="Empty: a card keeps its status."
+        _("sets the status"),
+        max_length=8,
+        blank=True,
+        choices=ConversationStatus,
+        help_text="Empty: a card keeps its status.",
     )
     wip_limit = models.PositiveSmallIntegerField(
         _("limit"), null=True, blank=True, help_text="Shown when exceeded, never blocks."

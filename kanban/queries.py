@@ -17,7 +17,6 @@ from kanban.models import Board, Column
 
 PAGE = 30
 COUNT_CAP = 1000  # a column of 100,000 is counted no further: the page says "999+"
-VIEWS = ("all", "mine", "unassigned")
 
 
 class _Count(Subquery):

@@ -3,7 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 from uuid import UUID
+from zoneinfo import available_timezones
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -29,14 +32,20 @@ S_contra = TypeVar("S_contra", contravariant=True)
 G_co = TypeVar("G_co", covariant=True)
 
 
+def is_time_zone(name: str) -> None:
+    """Raises ValidationError for what is no name of the IANA's."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no such time zone: write it like America/Sao_Paulo."))
+
+
 class Tenant(models.Model):
     """A company that uses the installation. Its row is no secret; everything that points at it is."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("name"), max_length=120)
-    language = models.CharField(_("language"), max_length=10, default="pt-br")
-    time_zone = models.CharField(_("time zone"), max_length=64, default="America/Sao_Paulo")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="pt-br")
+    time_zone = models.CharField(_("time zone"), max_length=64, validators=[is_time_zone], default="America/Sao_Paulo")
     undo_send_seconds = models.PositiveSmallIntegerField(
         _("undo send"),
         default=5,

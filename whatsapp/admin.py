@@ -1,10 +1,12 @@
 """Numbers and the inbox of webhook bodies in the admin."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -14,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.backoffice import Page, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
+from accounts.backoffice import Page, RowForm, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
 from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
 from whatsapp import bell, doorbell, inbox
@@ -25,7 +27,7 @@ SECRETS = ("access_token", "app_secret", "verify_token")
 LONGEST_SHOWN = 200_000  # bytes of a body; Meta sends up to 3 MB
 
 
-class NumberForm(forms.ModelForm[Number]):
+class NumberForm(RowForm):
     """A number. Its secrets go in and never come out; an empty field leaves one as it is."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,6 +36,19 @@ class NumberForm(forms.ModelForm[Number]):
             self.initial[name] = ""
             self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "off", "size": 60})
             self.fields[name].help_text = _state_of(self.instance, name)
+
+    def clean_display_number(self) -> str:
+        """Digits, however it was written: Meta's news of a name are compared with them."""
+        digits = re.sub(r"[^0-9]", "", self.cleaned_data["display_number"])
+        if not digits:
+            raise ValidationError(_("Write the number in digits, with the country's code."))
+        return digits
+
+    def clean_access_token(self) -> str:
+        token: str = self.cleaned_data["access_token"]
+        if not re.fullmatch("[!-~]*", token):  # it travels in a header
+            raise ValidationError(_("An access token has neither blanks nor accents: copy it once more."))
+        return token
 
     def clean(self) -> dict[str, Any]:
         """What was left empty is not among it, so that it stays in the row as it is."""

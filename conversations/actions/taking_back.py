@@ -20,11 +20,10 @@ from conversations.actions.waiting import let_wait_again
 from conversations.errors import Conflict, DomainError, Forbidden, UnsupportedByChannel
 from conversations.models import Message, Participant
 from conversations.rights import Right, demand
-from conversations.serializers import RECALL_WINDOW, message_object
+from conversations.serializers import RECALL_WINDOW
 from conversations.statuses import Direction, MessageStatus, MessageType
 from events.catalogue import MessageDeleted, MessageRecalled
 from events.emit import action
-from events.objects import MessageObject
 
 
 @action
@@ -132,7 +131,3 @@ def _too_late(row: Message) -> DomainError:
     if row.status == MessageStatus.SENDING:
         return UnsupportedByChannel(_("It is on its way already: WhatsApp cannot be asked to stop."))
     return UnsupportedByChannel(_("WhatsApp lets businesses neither edit nor delete what has been sent."))
-
-
-def _object(row: Message) -> MessageObject:
-    return message_object(queries.messages().get(pk=row.pk))

@@ -105,6 +105,19 @@ def test_staff_connect_a_number_for_a_tenant(globex: Company, staff: Client) -> 
         assert Number.objects.get(phone_number_id="p3").access_token == "new-access-token"
 
 
+@pytest.mark.parametrize(("written", "kept"), [("+55 (11) 99999-9999", "5511999999999"), ("loja", None)])
+def test_a_number_is_kept_in_digits(acme: Company, bruno: Client, written: str, kept: str | None) -> None:
+    answer = bruno.post(page_of(acme.number), _as_filled_in(acme.number, display_number=written, name="Loja"))
+    assert answer.status_code == (302 if kept else 200)
+    assert _stored(acme).display_number == kept or not kept
+
+
+@pytest.mark.parametrize("token", ["EAAG–123", "EAAG 123", "EAAGé"])
+def test_a_token_that_no_header_can_carry_is_asked_for_once_more(acme: Company, bruno: Client, token: str) -> None:
+    assert bruno.post(page_of(acme.number), _as_filled_in(acme.number, access_token=token)).status_code == 200
+    assert _stored(acme).access_token == "demo-token"
+
+
 def test_numbers_are_not_deleted(acme: Company, staff: Client) -> None:
     assert staff.post(page_of(acme.number).replace("change", "delete"), {"post": "yes"}).status_code == 403
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts.models import Team
 from conversations.models import Contact, Conversation, Label, Message
 from events.models import Event
 from kanban.models import Board
@@ -75,6 +76,34 @@ def test_staff_say_whose_a_new_label_is(acme: Company, globex: Company, staff: C
     assert staff.post(page, {"name": "VIP", "hue": 10, "for_tenant": str(globex.tenant.pk)}).status_code == 302
     with tenant_scope(globex.tenant):
         assert Label.objects.get().name == "VIP"
+
+
+@pytest.mark.parametrize("who", ["staff", "bruno"])
+@pytest.mark.parametrize("kind", [Label, Team, Board], ids=lambda kind: kind.__name__)
+def test_a_name_that_is_taken_is_told(acme: Company, request: pytest.FixtureRequest, who: str, kind: Any) -> None:
+    client: Client = request.getfixturevalue(who)
+    with tenant_scope(acme.tenant):
+        other, _ = kind.objects.create(name="VIP"), kind.objects.create(name="Taken")
+    asked = {"name": "Taken", "hue": 10, "position": 0, "for_tenant": str(acme.tenant.pk)}
+    none = {f"{rows}-{count}_FORMS": 0 for rows in ("columns", "membership_set") for count in ("TOTAL", "INITIAL")}
+    for page in (f"{list_of(kind)}add/", page_of(other)):
+        answer = client.post(page, asked | none, headers={"Accept-Language": "en"})
+        assert answer.status_code == 200
+        assert "This name is taken." in answer.content.decode()
+
+
+def test_a_neighbours_name_is_not_taken(acme: Company, globex: Company, bruno: Client, staff: Client) -> None:
+    with tenant_scope(globex.tenant):
+        Label.objects.create(name="VIP")
+    page = "/admin/conversations/label/add/"
+    assert bruno.post(page, {"name": "VIP", "hue": 10}).status_code == 302
+    assert staff.post(page, {"name": "Novo", "hue": 10, "for_tenant": str(acme.tenant.pk)}).status_code == 302
+
+
+def test_a_column_sets_a_status_that_there_is(acme: Company, bruno: Client) -> None:
+    for status, answer in (("DONE", 200), ("RESOLVED", 302)):
+        asked = _columns(Board(name="Vendas"), "Fechado") | {"columns-0-sets_status": status}
+        assert bruno.post("/admin/kanban/board/add/", asked).status_code == answer
 
 
 def _columns(board: Board, *names: str) -> dict[str, Any]:

@@ -83,6 +83,17 @@ def test_only_staff_belong_to_no_tenant(db: None, staff: Client) -> None:
     assert User.objects.get(email="nina@acme.test").is_installation_staff
 
 
+def test_staff_without_a_tenant_stay_staff(root: User, staff: Client) -> None:
+    assert staff.post(page_of(root), _as_filled_in(root, is_staff=None)).status_code == 200
+    assert staff.post(page_of(root), _as_filled_in(root, is_staff="on", name="Rute")).status_code == 302
+    assert User.objects.get(pk=root.pk).is_installation_staff
+
+
+def test_a_language_is_one_that_there_is(acme: Company, bruno: Client) -> None:
+    for language, answer in (("klingon", 200), ("en", 302), ("", 302)):
+        assert bruno.post(page_of(acme.ana), _as_filled_in(acme.ana, language=language)).status_code == answer
+
+
 def test_not_even_staff_move_a_person_to_another_tenant(acme: Company, globex: Company, staff: Client) -> None:
     assert staff.post(page_of(acme.ana), _as_filled_in(acme.ana, tenant=str(globex.tenant.pk))).status_code == 302
     assert User.objects.get(pk=acme.ana.pk).tenant_id == acme.tenant.pk

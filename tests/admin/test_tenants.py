@@ -1,3 +1,4 @@
+import pytest
 from django.test import Client
 
 from kanban.models import Board
@@ -21,6 +22,12 @@ def test_a_new_tenant_starts_with_a_board_in_its_language(staff: Client) -> None
     with tenant_scope(Tenant.objects.get(slug="initech")):
         board = Board.objects.get()
         assert (board.name, board.columns.count()) == ("Customer service", 4)
+
+
+@pytest.mark.parametrize(("field", "value"), [("language", "English"), ("time_zone", "Sao Paulo")])
+def test_a_language_and_a_time_zone_are_ones_that_there_are(staff: Client, field: str, value: str) -> None:
+    assert staff.post("/admin/tenancy/tenant/add/", {**NEW, field: value}).status_code == 200
+    assert not Tenant.objects.exists()
 
 
 def test_staff_close_a_tenant(acme: Company, staff: Client, client: Client) -> None:
