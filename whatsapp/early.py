@@ -23,7 +23,10 @@ from whatsapp.payloads import ContactPart, InboundMessage, MessageItem, Source, 
 from whatsapp.revisions import Revision, apply_revisions
 
 # Next to nothing ever waits: by hand, and Django's ORM only for what does.
-_WAITING = Prepared("SELECT id FROM whatsapp_earlyupdate WHERE tenant_id = %s AND wamid = ANY(%s::text[])")
+_WAITING = Prepared(
+    "SELECT id FROM whatsapp_earlyupdate"
+    " WHERE tenant_id = %s AND number_id = ANY(%s::uuid[]) AND wamid = ANY(%s::text[])"  # as its one index has them
+)
 _SOURCE = Source("early", "", "")  # its delivery has been settled long ago
 
 
@@ -76,16 +79,16 @@ def _digest(meaning: object) -> str:
 
 def claim(messages: Sequence[Message]) -> Claimed:
     """Take out what waits for `messages`. Part of the transaction that stored them: a roll-back puts it back."""
-    wamids = {message.wamid for message in messages if message.wamid}
-    mine = {(message.number_id, message.wamid) for message in messages}
-    taken = [row for row in _waiting(wamids) if (row.number_id, row.wamid) in mine]
+    mine = {(message.number_id, message.wamid) for message in messages if message.number_id and message.wamid}
+    taken = [row for row in _waiting(mine) if (row.number_id, row.wamid) in mine]
     if taken:
         EarlyUpdate.objects.filter(pk__in=[row.pk for row in taken]).delete()
     return Claimed(list(filter(None, map(_status, taken))), list(filter(None, map(_revision, taken))))
 
 
-def _waiting(wamids: Collection[str]) -> Iterable[EarlyUpdate]:
-    found = [pk for (pk,) in _WAITING.rows(current_tenant_id(), list(wamids))] if wamids else ()
+def _waiting(keys: Collection[tuple[UUID, str]]) -> Iterable[EarlyUpdate]:
+    numbers, wamids = ({key[place] for key in keys} for place in (0, 1))
+    found = [pk for (pk,) in _WAITING.rows(current_tenant_id(), list(numbers), list(wamids))] if keys else ()
     return EarlyUpdate.objects.filter(pk__in=found).order_by("id") if found else ()
 
 
