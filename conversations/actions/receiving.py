@@ -97,12 +97,19 @@ def _take_note(conversation: Conversation, received: Received) -> None:
         _count_inbound(conversation, arrival)
     elif newest:  # somebody answered on the business's own phone
         conversation.unread_count, conversation.waiting_since = 0, None
-    if not conversation.address or message.direction == Direction.INBOUND:
-        conversation.address, conversation.address_kind = arrival.person.address.value, arrival.person.address.kind
+    if not conversation.address:
+        _reply_to(conversation, arrival)
 
 
 def _count_inbound(conversation: Conversation, arrival: Arrival) -> None:
     expires_at = arrival.counted_at + WINDOW
-    conversation.window_expires_at = max(conversation.window_expires_at or expires_at, expires_at)
+    if expires_at >= (conversation.window_expires_at or expires_at):  # a late one says nothing about where they are now
+        conversation.window_expires_at = expires_at
+        _reply_to(conversation, arrival)
     conversation.unread_count += 1
     conversation.waiting_since = min(conversation.waiting_since or arrival.counted_at, arrival.counted_at)
+
+
+def _reply_to(conversation: Conversation, arrival: Arrival) -> None:
+    address = arrival.person.address
+    conversation.address, conversation.address_kind = address.value, address.kind
