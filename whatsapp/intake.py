@@ -11,7 +11,7 @@ from conversations.actions.people import follow_identities
 from events.emit import action
 from whatsapp import early, numbers, reacting, templates, translate
 from whatsapp.numbers import Route
-from whatsapp.payloads import AccountItem, MessageItem, Source, StatusItem, Usable
+from whatsapp.payloads import AccountItem, ErrorPart, MessageItem, Source, StatusItem, Usable, parts_of
 from whatsapp.revisions import REVISIONS, Revision, apply_revisions
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _sort_message(work: _Work, item: MessageItem, part: Routed) -> None:
         work.revisions.append(Revision(item, part.route.number_id, part.received_at))
     elif kind == "system":
         work.new_names.append(translate.new_names(item))
-    elif kind != "request_welcome":  # somebody looked at the chat: nothing has been said
+    else:
         work.arrivals.append(translate.arrival(item, part.route.number_id, part.received_at))
 
 
@@ -93,5 +93,13 @@ def _follow_account(item: AccountItem) -> None:
             numbers.name_changed(item.source.waba_id, item.value)
         case field if field in templates.NEWS:
             templates.changed(item.source.waba_id, item.value)
+        case "messages":  # about no message of ours: the number or the account is in trouble
+            logger.warning("WhatsApp reports of account %s: %s", item.source.waba_id[:64], _reported(item))
         case other:
             logger.info("Nothing follows from a %s webhook yet.", other[:64])
+
+
+def _reported(item: AccountItem) -> str:
+    return "; ".join(
+        f"{error.code} {error.detail}"[:500] for error in parts_of(ErrorPart, item.value.get("errors"))[:5]
+    )

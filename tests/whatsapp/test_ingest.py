@@ -265,6 +265,27 @@ def test_media_with_an_odd_checksum_is_stored(in_acme: Company, deliver: Deliver
     assert Attachment.objects.get().media_id == "m1"
 
 
+def test_who_opens_a_chat_says_nothing(in_acme: Company, deliver: Deliver) -> None:
+    deliver(body(value({"type": "request_welcome", "from": "5511888888888"})))
+    assert Delivery.objects.get().state == DeliveryState.DONE
+    assert Contact.objects.count() == 0
+
+
+def test_trouble_of_a_number_is_logged(in_acme: Company, deliver: Deliver, caplog: pytest.LogCaptureFixture) -> None:
+    trouble = {"code": 130429, "title": "Rate limit hit", "error_data": {"details": "Too many."}}
+    deliver(body(value(errors=[trouble])))
+    assert "WhatsApp reports of account test-entry: 130429 Too many." in caplog.text
+
+
+def test_late_message_from_a_former_address_takes_no_replies_there(in_acme: Company, deliver: Deliver) -> None:
+    now = time.time()
+    deliver(body(value(text(sender="5511988887777", at=now - 5))))
+    deliver(body(value(text(sender="551188887777", at=now - 9))))
+    assert Conversation.objects.get().address == "5511988887777"
+    deliver(body(value(text(sender="551188887777", at=now - 1))))
+    assert Conversation.objects.get().address == "551188887777"
+
+
 def test_updates_that_wait_for_long_are_left_alone(in_acme: Company, deliver: Deliver) -> None:
     deliver(body(value(statuses=(status("somebody-elses", "sent"),))))
     assert early.tenants_overdue() == [in_acme.tenant.pk]

@@ -72,7 +72,10 @@ def _conversation_items(value: dict[str, Any], source: Source) -> Iterator[Item]
     for name in ("messages", "message_echoes"):
         for at, raw in _objects(value.get(name), f"{source.at}.{name}"):
             echo = name == "message_echoes"
-            yield raw if isinstance(raw, Problem) else _message(raw, replace(source, at=at), contacts, echo=echo)
+            if isinstance(raw, Problem):
+                yield raw
+            elif raw.get("type") != "request_welcome":  # somebody looked at the chat: nothing was said, and maybe no id
+                yield _message(raw, replace(source, at=at), contacts, echo=echo)
     for at, raw in _objects(value.get("statuses"), f"{source.at}.statuses"):
         yield raw if isinstance(raw, Problem) else _status(raw, replace(source, at=at))
     if value.get("errors") and not value.get("messages") and not value.get("statuses"):
