@@ -23,7 +23,7 @@ SHOWN = frozenset(
         "video/mp4", "video/3gpp", "video/webm", "application/pdf",
     }
 )  # fmt: skip
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,8 @@ def _wanted(header: str, size: int) -> Part | None:
     if not found or found.groups() == ("", "") or size == 0:
         return None
     first, last = found.groups()
-    if not first:  # the last n bytes
-        return Part(max(size - int(last), 0), size - 1)
-    start, end = int(first), min(int(last), size - 1) if last else size - 1
+    start = int(first) if first else max(size - int(last), 0)  # without a start: the last n bytes
+    end = min(int(last), size - 1) if first and last else size - 1
     if start >= size or end < start:
         raise UnsatisfiableRange(header)
     return Part(start, end)
