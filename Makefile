@@ -11,7 +11,7 @@ ifeq (bench,$(firstword $(MAKECMDGOALS)))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test lint types bench shell manage format contract messages hooks pins install clean reset python
+.PHONY: help run serve test lint types bench shell manage format contract hooks pins install clean reset python
 
 help: ## What there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## ?/  make \1\t/' | expand -t 18
@@ -71,6 +71,7 @@ install: python ## Install what development needs, as pinned
 clean: ## Remove what can be made again (the data stays)
 	rm -rf .declarations .venv node_modules static/vendor .static .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name '*.mo' -not -path './.data/*' -delete
 
 reset: python ## Remove the demo's data
 	@$(LAUNCH) reset
