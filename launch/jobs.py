@@ -14,6 +14,9 @@ from launch.processes import Program, dies_with_us, run
 from launch.services import start_services
 from launch.supervisor import Supervisor
 
+ALL_TESTS = ["--numprocesses=2", "--dist=loadfile"]
+"""Half of their time is waiting for servers and browsers: two processes fit on two cores."""
+
 
 def test(arguments: Sequence[str]) -> int:
     """pytest on real servers in a folder of this run; several runs at once do not meet."""
@@ -25,7 +28,9 @@ def test(arguments: Sequence[str]) -> int:
     keep = [] if "DATABASE_URL" in os.environ else ["--reuse-db"]  # it goes with its server: no need to drop it
     with throwaway("test") as place:
         told = {"RECADO_MODE": "test", "MEDIA_ROOT": str(place.folder("media")), **browser}
-        return _with_services(place, [sys.executable, "-m", "pytest", *keep, *arguments], told, for_tests=True)
+        return _with_services(
+            place, [sys.executable, "-m", "pytest", *keep, *(arguments or ALL_TESTS)], told, for_tests=True
+        )
 
 
 def bench(arguments: Sequence[str]) -> int:

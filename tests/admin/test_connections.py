@@ -50,8 +50,9 @@ def test_a_tenants_administrator_sees_its_own_part(bruno: Client) -> None:
     page = bruno.get(ADDRESS).content.decode()
     for word in ("<dd>3</dd>", "conflict", "2,0<small>/s</small>"):
         assert word in page, word
+    figures = bruno.get(ADDRESS, headers=FRAGMENT).content.decode()  # a page has tokens, and those any digits
     for word in ("vm ·", "4711", "Globex", "too_large", "45", "42"):
-        assert word not in page, word
+        assert word not in figures, word
 
 
 @pytest.mark.usefixtures("_process")
