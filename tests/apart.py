@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 
 def settle() -> None:
     """A Redis database and a folder for files of this process's own. Before the settings are read."""
-    worker = os.environ.pop(
-        "PYTEST_XDIST_WORKER", None
-    )  # "gw0", "gw1", …; the servers that it starts are told the rest
-    if worker is None:
+    worker = os.environ.pop("PYTEST_XDIST_WORKER", None)  # "gw0", "gw1", …
+    if worker is None:  # one process has it all, or this is a server that one of them started
         return
     redis = urlsplit(os.environ["REDIS_URL"])
     number = int(redis.path.strip("/") or 0) + int(worker.removeprefix("gw"))
