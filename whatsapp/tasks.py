@@ -1,5 +1,6 @@
 """The doors of the workers: ids in, load, call. Every queue has its row, so a task may be lost or run twice."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +36,7 @@ def drain_deliveries() -> None:
 def send_conversation(tenant_id: str, conversation_id: str) -> None:
     """Send what waits in one conversation; comes back by itself, once, for what has to wait a moment."""
     wait = sending.send_waiting(UUID(conversation_id))
-    if wait is not None and limits.claim(f"come-back:{conversation_id}", wait):
+    if wait is not None and limits.claim(f"come-back:{conversation_id}:{round(time.time() + wait)}", wait):
         send_conversation.apply_async((tenant_id, conversation_id), countdown=wait)
 
 

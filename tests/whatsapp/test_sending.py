@@ -327,9 +327,13 @@ def test_conversation_that_waits_is_come_back_to_once(in_acme: Company, conversa
     for _ in range(3):
         write(conversation, in_acme.ana, delay=timedelta(seconds=30))
     before = doorbell.waiting("sending")
-    for _ in range(3):
+    for _ in range(5):
         tasks.send_conversation(str(in_acme.tenant.pk), str(conversation.pk))
-    assert doorbell.waiting("sending") == before + 1
+    assert doorbell.waiting("sending") <= before + 2  # one, or two where a second ends meanwhile
+    sooner = doorbell.waiting("sending")
+    Message.objects.update(next_attempt_at=timezone.now() + timedelta(seconds=5))
+    tasks.send_conversation(str(in_acme.tenant.pk), str(conversation.pk))
+    assert doorbell.waiting("sending") == sooner + 1
 
 
 def test_bells_do_not_pile_up_while_no_worker_hears_them(
