@@ -69,6 +69,7 @@ def _open_conversation(page: Page) -> None:
 def _take(page: Page, name: str) -> None:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
+    page.wait_for_function("[...document.querySelectorAll('#panel img')].every((each) => each.naturalWidth)")
     path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
     size = path.stat().st_size
