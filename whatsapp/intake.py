@@ -35,7 +35,7 @@ class _Work:
     revisions: list[Revision] = field(default_factory=list)
     new_names: list[translate.NewNames] = field(default_factory=list)
     reactions: list[StatusItem] = field(default_factory=list)
-    accounts: list[AccountItem] = field(default_factory=list)
+    accounts: list[tuple[AccountItem, datetime]] = field(default_factory=list)
 
 
 @action
@@ -52,8 +52,8 @@ def store(parts: Sequence[Routed]) -> None:
     early.park([outcomes[outcome] for outcome in unknown], apply_revisions([*came_early.revisions, *work.revisions]))
     for status in work.reactions:
         reacting.heed_status(status)
-    for item in work.accounts:
-        _follow_account(item)
+    for item, received_at in work.accounts:
+        _follow_account(item, received_at)
 
 
 def _sort(parts: Iterable[Routed]) -> _Work:
@@ -71,7 +71,7 @@ def _sort(parts: Iterable[Routed]) -> _Work:
             case AccountItem(source=Source(field="user_id_update")):
                 work.new_names.extend(translate.replaced_ids(part.item))
             case AccountItem():
-                work.accounts.append(part.item)
+                work.accounts.append((part.item, part.received_at))
     return work
 
 
@@ -85,10 +85,10 @@ def _sort_message(work: _Work, item: MessageItem, part: Routed) -> None:
         work.arrivals.append(translate.arrival(item, part.route.number_id, part.received_at))
 
 
-def _follow_account(item: AccountItem) -> None:
+def _follow_account(item: AccountItem, received_at: datetime) -> None:
     match item.source.field:
         case "account_update":
-            numbers.account_changed(item.source.waba_id, item.value)
+            numbers.account_changed(item.source.waba_id, item.value, received_at=received_at)
         case "phone_number_name_update":
             numbers.name_changed(item.source.waba_id, item.value)
         case field if field in templates.NEWS:

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -141,13 +142,17 @@ _BARRED = {"DISABLE"}
 _WARNINGS = {"ACCOUNT_VIOLATION", "ACCOUNT_RESTRICTION", "SCHEDULE_FOR_DISABLE"}
 
 
-def account_changed(waba_id: str, value: dict[str, Any]) -> None:
-    """Follow an `account_update`: whether the current tenant's numbers of this account may send.
+def account_changed(waba_id: str, value: dict[str, Any], *, received_at: datetime) -> None:
+    """Follow an `account_update`: whether the current tenant's numbers of this account may send. What came before a
+    number was connected here (and is replayed now) says nothing about it.
 
     A restriction stops none: most do not concern answers, and nobody says when one has run out. A message that it bars
     WhatsApp refuses. What is no trouble (prices, terms) hides no reason that stands there.
     """
-    event, numbers = _what_happened(value), _concerned(waba_id, value.get("phone_number"))
+    event, shown = _what_happened(value), value.get("phone_number")
+    numbers = Number.objects.filter(waba_id=waba_id, created_at__lte=received_at)
+    if isinstance(shown, str):
+        numbers = numbers.filter(pk__in=_shown_as(shown, numbers))
     if event in _GONE:
         numbers.update(state=NumberState.RECONNECT, state_reason=event)
     elif event in _BARRED:
@@ -166,16 +171,9 @@ def _what_happened(value: dict[str, Any]) -> str:
     return event if isinstance(event, str) else ""
 
 
-def _concerned(waba_id: str, shown: Any) -> QuerySet[Number]:
-    """The account's numbers, or the one of them that the news names."""
-    numbers = Number.objects.filter(waba_id=waba_id)
-    named = _shown_as(shown, numbers)
-    return numbers.filter(pk__in=named) if named else numbers
-
-
-def _shown_as(shown: Any, numbers: QuerySet[Number]) -> list[UUID]:
+def _shown_as(shown: str, numbers: QuerySet[Number]) -> list[UUID]:
     """Which of them customers see like this: some news names a number by nothing else, in a spelling of its own."""
-    wanted = phones.variants(_digits(shown)) if isinstance(shown, str) else frozenset()
+    wanted = phones.variants(_digits(shown))
     known = numbers.values_list("pk", "display_number")
     return [pk for pk, display in known if wanted & phones.variants(_digits(display))]
 
@@ -183,7 +181,7 @@ def _shown_as(shown: Any, numbers: QuerySet[Number]) -> list[UUID]:
 def name_changed(waba_id: str, value: dict[str, Any]) -> None:
     """Follow a `phone_number_name_update`: the name customers see, once approved."""
     name, shown = value.get("requested_verified_name"), value.get("display_phone_number")
-    if value.get("decision") == "APPROVED" and isinstance(name, str):
+    if value.get("decision") == "APPROVED" and isinstance(name, str) and isinstance(shown, str):
         numbers = Number.objects.filter(waba_id=waba_id)
         numbers.filter(pk__in=_shown_as(shown, numbers)).update(name=name[:80])
 

@@ -1,13 +1,15 @@
 """What Meta says about accounts and numbers, and what follows from it for sending."""
 
 from collections.abc import Callable
+from contextvars import Context
 from typing import Any
 
 import pytest
 
 from tests.cast import Company
 from tests.webhooks import body
-from whatsapp.models import Number, NumberState
+from whatsapp import inbox, ingest
+from whatsapp.models import Delivery, DeliveryState, Number, NumberState
 
 Deliver = Callable[[bytes], None]
 
@@ -57,9 +59,20 @@ def test_further_news_hides_no_reason(in_acme: Company, deliver: Deliver, event:
 
 def test_news_of_one_number_leaves_the_others_alone(in_acme: Company, deliver: Deliver) -> None:
     Number.objects.create(phone_number_id="second", waba_id="test-entry", display_number="+55 11 8888-7777")
+    deliver(news("PARTNER_REMOVED", phone_number="5511977776666"))  # not connected here
+    assert not Number.objects.exclude(state=NumberState.CONNECTED).exists()
     deliver(news("PARTNER_REMOVED", phone_number="5511988887777"))
     assert stands() == (NumberState.CONNECTED, "")
     assert Number.objects.get(phone_number_id="second").state == NumberState.RECONNECT
+
+
+def test_news_from_before_a_number_was_connected_says_nothing_about_it(in_acme: Company, deliver: Deliver) -> None:
+    deliver(body({"event": "PARTNER_REMOVED"}, waba="new-waba", field="account_update"))
+    Number.objects.create(phone_number_id="new", waba_id="new-waba", display_number="1")
+    inbox.replay(Delivery.objects.get())
+    Context().run(ingest.drain)
+    assert Delivery.objects.get().state == DeliveryState.DONE
+    assert Number.objects.get(phone_number_id="new").state == NumberState.CONNECTED
 
 
 def test_approved_name_is_taken_on_however_the_number_is_spelt(in_acme: Company, deliver: Deliver) -> None:
