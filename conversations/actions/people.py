@@ -136,8 +136,13 @@ def _claims(strangers: Iterable[Person]) -> dict[Identity, ContactIdentity]:
 
 
 def _newcomer(person: Person, contact_id: UUID) -> Contact:
+    return Contact(pk=contact_id, name=person.name, phone=_phone(person))
+
+
+def _phone(person: Person) -> str:
+    """For people to read; empty for who shows none."""
     phone = next((identity.value for identity in person.identities if identity.kind == IdentityKind.WA_ID), "")
-    return Contact(pk=contact_id, name=person.name, phone=phones.for_people(phone)[:20])
+    return phones.for_people(phone)[:20]
 
 
 def _learn(directory: Directory) -> None:
@@ -155,15 +160,20 @@ def _learn(directory: Directory) -> None:
 
 
 def _rename(directory: Directory, created: set[UUID]) -> set[UUID]:
-    """Follow the profile names, unless an agent has written a better one."""
+    """Follow the profile names, unless an agent has written a better one, and take on the phones of who showed none."""
     renamed = {}
     for person in directory.persons:
         contact = directory.contact(person)
-        if contact.pk not in created and _is_renamed(contact, person):
+        if contact.pk in created:
+            continue
+        if _is_renamed(contact, person):
             contact.name = person.name
             renamed[contact.pk] = contact
+        if not contact.phone and (phone := _phone(person)):
+            contact.phone = phone
+            renamed[contact.pk] = contact
     if renamed:
-        Contact.objects.bulk_update([renamed[pk] for pk in sorted(renamed)], ["name"])
+        Contact.objects.bulk_update([renamed[pk] for pk in sorted(renamed)], ["name", "phone"])
     return set(renamed)
 
 

@@ -88,6 +88,14 @@ def test_user_id_update_leads_to_the_same_contact(in_acme: Company, deliver: Del
     assert (Contact.objects.get().phone, Conversation.objects.get().address) == (NEW, "BR.new")
 
 
+def test_phone_that_becomes_known_later_is_shown(in_acme: Company, deliver: Deliver) -> None:
+    deliver(of_user("BR.1"))
+    deliver(body(value(text(sender=OLD) | {"from_user_id": "BR.1"})))
+    assert Contact.objects.get().phone == OLD
+    told = json.loads(Event.objects.get(type="conversation:updated").data)
+    assert told["updates"]["contact"]["phoneNumber"] == OLD
+
+
 def test_changes_of_strangers_and_without_names_lead_to_nothing(in_acme: Company, deliver: Deliver) -> None:
     deliver(system("user_changed_user_id", user_id="BR.new", previous_user_id="BR.old"))
     deliver(system("customer_identity_changed", wamid="s2"))
