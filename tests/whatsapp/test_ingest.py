@@ -347,6 +347,14 @@ def test_reaction_to_the_unknown_creates_nothing(in_acme: Company, deliver: Deli
     assert EarlyUpdate.objects.count() == 1
 
 
+def test_revoke_on_the_business_phone_needs_no_reader(in_acme: Company, deliver: Deliver) -> None:
+    revoke = {"type": "revoke", "revoke": {"original_message_id": "e1"}}
+    for said in (echo("e1"), echo("v1") | {"to": ""} | revoke):
+        deliver(body(value() | {"message_echoes": [said]}, field="smb_message_echoes"))
+    assert Message.objects.get().deleted_at
+    assert not Delivery.objects.exclude(state=DeliveryState.DONE).exists()
+
+
 def test_edit_and_revoke(in_acme: Company, deliver: Deliver) -> None:
     now = int(time.time()) - 60
     edit = {"original_message_id": "w1", "message": {"type": "text", "text": {"body": "novo"}}}

@@ -10,6 +10,7 @@ from whatsapp.payloads.parts import ContactPart, InboundMessage, StatusPart, as_
 
 LONGEST_ID = 512
 LONGEST_SENDER = 150
+_ABOUT_WHAT_IS_HERE = {"system", "reaction", "edit", "revoke"}  # begin no conversation, so they need no sender
 _USER_ID = re.compile(r"[A-Z]{2}\.")  # a business-scoped user id begins with its country, a phone's id is digits
 
 
@@ -91,7 +92,7 @@ def _message(
     if not message.id or len(message.id) > LONGEST_ID:
         return Problem(source.at, "the id is empty or too long")
     contact = _contact_of(message, contacts, echo=echo)
-    if not (contact.wa_id or contact.user_id or message.group_id or message.type == "system"):
+    if not (contact.wa_id or contact.user_id or message.group_id or message.type in _ABOUT_WHAT_IS_HERE):
         return Problem(source.at, "no sender")
     if max(map(len, (contact.wa_id, contact.user_id, contact.parent_user_id, message.group_id))) > LONGEST_SENDER:
         return Problem(source.at, "the sender's id is too long")
