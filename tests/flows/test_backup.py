@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -10,13 +11,14 @@ from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
-from conversations.models import Conversation, Message
+from conversations.actions import send_message
+from conversations.models import Attachment, Conversation, Message
 from conversations.statuses import LOST_ANSWER
 from launch.binaries import postgres_binaries
 from tenancy.scope import every_tenant, tenant_scope
 from tests.cast import Company
 from tests.customers import writes
-from whatsapp.sending import fail_lost_sends
+from whatsapp.sending import fail_lost_sends, send_waiting
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 
@@ -72,16 +74,18 @@ def messages_of(restored: "psycopg.Connection[tuple[str, ...]]", company: Compan
 def test_what_waited_in_a_backup_is_not_sent_a_second_time(acme: Company) -> None:
     conversation: Conversation = writes(acme, "Marta", "Oi!")
     with tenant_scope(acme.tenant):
-        waiting = Message.objects.create(
-            conversation=conversation, direction="OUTBOUND", status="PENDING", said_at=timezone.now()
-        )
+        sent_since = send_message(conversation, by=acme.ana, content="Olá!")
+        Attachment.objects.create(message=sent_since)  # in the backup WhatsApp does not have it yet
 
     with every_tenant():  # as the page says
-        Message.objects.filter(direction="OUTBOUND", status="PENDING").update(
-            status="SENDING", next_attempt_at=timezone.now()
-        )
+        waiting = Message.objects.filter(direction="OUTBOUND", status__in=["PENDING", "SENDING"])
+        Conversation.objects.filter(last_message_id__in=waiting.values("pk")).update(last_message_status="FAILED")
+        waiting.update(status="FAILED", error_code="lost_answer", failed_at=timezone.now(), next_attempt_at=None)
 
     with tenant_scope(acme.tenant):
-        fail_lost_sends(timezone.now())
-        waiting.refresh_from_db()
-    assert (waiting.status, waiting.error_code) == ("FAILED", LOST_ANSWER)
+        fail_lost_sends(timezone.now() + timedelta(hours=1))
+        assert send_waiting(conversation.pk) is None
+        sent_since.refresh_from_db()
+        conversation.refresh_from_db()
+    assert (sent_since.status, sent_since.error_code) == ("FAILED", LOST_ANSWER)
+    assert conversation.last_message_status == "FAILED"
