@@ -31,20 +31,24 @@ def refused(request_id: RequestId, problem: Problem) -> Answer:
     return Answer(failed(request_id, problem), problem.code)
 
 
-def unauthenticated(request: Request) -> Answer:
+def unauthenticated(request: Request, language: str) -> Answer:
     """To strangers."""
-    return refused(request.request_id, Problem("unauthenticated", _("Sign in first.")))
+    with translation.override(language):
+        return refused(request.request_id, Problem("unauthenticated", _("Sign in first.")))
 
 
 def unknown_command(request: Request) -> Answer:
     return refused(request.request_id, Problem("unknown_command", f"There is no command {request.type[:64]}."))
 
 
-def rate_limited(request: Request, wait: int) -> Answer:
+def rate_limited(request: Request, wait: int, language: str) -> Answer:
     """`wait` in milliseconds."""
-    return refused(request.request_id, Problem("rate_limited", _("Too many commands."), retry_after_ms=wait))
+    with translation.override(language):
+        return refused(request.request_id, Problem("rate_limited", _("Too many commands."), retry_after_ms=wait))
 
 
-def internal(request: Request) -> Answer:
+def internal(request: Request, language: str) -> Answer:
     """Our fault; the log says what it was."""
-    return refused(request.request_id, Problem("internal", _("Something went wrong here. It has been written down.")))
+    with translation.override(language):
+        words = _("Something went wrong here. It has been written down.")
+    return refused(request.request_id, Problem("internal", words))

@@ -46,6 +46,10 @@ class Connection:
         self._deadline: asyncio.TimerHandle | None = None
         self._frames_unproved = 0
 
+    @property
+    def _spoken(self) -> str:
+        return self.session.language if self.session else self._language or settings.LANGUAGE_CODE
+
     async def open(self, proof: Proof | None) -> None:
         """Sign in, or without proof wait for `auth`. Whoever may not come in is told through the sink."""
         if drain.is_draining():
@@ -92,8 +96,8 @@ class Connection:
         if self.session and request.type != "auth":
             return await self.session.answer(request)
         if wait := await self._wait():
-            return rate_limited(request, wait)
-        return await self._authenticate(request) if request.type == "auth" else unauthenticated(request)
+            return rate_limited(request, wait, self._spoken)
+        return await self._authenticate(request) if request.type == "auth" else unauthenticated(request, self._spoken)
 
     async def _sign_in(self, proof: Proof) -> Session | None:
         try:
@@ -107,7 +111,9 @@ class Connection:
     async def _refuse(self, bad: BadFrame) -> Answer:
         """Nonsense counts as a command: answering it is work too."""
         wait = await self._wait()
-        return rate_limited(Request("", bad.request_id), wait) if wait else refused(bad.request_id, bad.problem)
+        if wait:
+            return rate_limited(Request("", bad.request_id), wait, self._spoken)
+        return refused(bad.request_id, bad.problem)
 
     async def _wait(self) -> int:
         """Count one frame: 0, or how many milliseconds its sender has to wait."""
@@ -122,7 +128,9 @@ class Connection:
         except DomainError as error:
             return refused(request.request_id, problem_of(error))
         session = await self._proved(proof)
-        return Answer(done(request.request_id, session.welcome())) if session else unauthenticated(request)
+        if session is None:
+            return unauthenticated(request, self._spoken)
+        return Answer(done(request.request_id, session.welcome()))
 
     async def _proved(self, proof: Proof) -> Session | None:
         if self.session is None:

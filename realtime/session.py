@@ -139,7 +139,7 @@ class Session:
     async def answer(self, request: Request) -> Answer:
         """Run what is asked for; the reply. If the connection is to end, then once that has been said."""
         if self._is_over:
-            return answers.unauthenticated(request)
+            return answers.unauthenticated(request, self.language)
         reply = await self._answer(request)
         if self._is_leaving:
             self._hub.warden.look_now()
@@ -150,17 +150,17 @@ class Session:
         command = REGISTRY.get(request.type) or self._sink.commands.get(request.type)
         wait = await self.wait(command.bucket if command else Bucket.COMMANDS)
         if wait:
-            return answers.rate_limited(request, wait)
+            return answers.rate_limited(request, wait, self.language)
         if command is None:
             return answers.unknown_command(request)
         try:
             return await self._run(command, request)
         except MembershipLost:
             self._loop.call_soon(self.expire, Verdict.DEACTIVATED)
-            return answers.unauthenticated(request)
+            return answers.unauthenticated(request, self.language)
         except Exception:
             logger.exception("%s failed", request.type)
-            return answers.internal(request)
+            return answers.internal(request, self.language)
 
     async def wait(self, bucket: Bucket = Bucket.COMMANDS) -> int:
         """Count one frame: 0, or how many milliseconds its sender has to wait."""

@@ -162,3 +162,15 @@ def test_logout_closes_this_socket_and_with_all_every_socket_of_the_user(server:
         assert second.ask("logout", all=True)["status"] == "ok"
         assert third.close_code() == 4401
         assert colleague.ask("ping")["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "too_many"),
+    [("en", "Sign in first.", "Too many commands."), ("pt-br", "Entre primeiro.", "Comandos demais.")],
+)
+def test_strangers_are_answered_in_the_language_they_asked_for(
+    server: Program, language: str, first: str, too_many: str
+) -> None:
+    with Socket(f"{server.ws}?language={language}") as stranger:
+        said = [stranger.ask("ping")["error"]["message"] for _ in range(FRAMES_UNPROVED + 1)]
+    assert said == [first] * FRAMES_UNPROVED + [too_many]
