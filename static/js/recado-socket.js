@@ -165,13 +165,37 @@ export class RecadoSocket extends Commands {
   /** Hear the details of a conversation, also after reconnects. @param {string} conversationId */
   async join(conversationId) {
     this.#joined.add(conversationId);
-    if (this.#wire?.readyState === OPEN) await this.conversationJoin({ conversationId });
+    if (this.#wire?.readyState === OPEN) await this.#enter(conversationId);
   }
 
   /** @param {string} conversationId */
   async leave(conversationId) {
     this.#joined.delete(conversationId);
     if (this.#wire?.readyState === OPEN) await this.conversationLeave({ conversationId });
+  }
+
+  /** @param {string} conversationId */
+  #enter(conversationId) {
+    const wanted = () => this.#joined.has(conversationId);
+    return this.#insist(() => this.conversationJoin({ conversationId }), wanted);
+  }
+
+  /**
+   * Ask again, when told to wait, as long as it is wanted: other tabs may have used up what their person may ask.
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {() => boolean} [wanted]
+   * @returns {Promise<T>}
+   */
+  async #insist(ask, wanted = () => true) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof RecadoError && error.retryAfterMs)) throw error;
+      await after(error.retryAfterMs);
+      if (!wanted()) throw error;
+      return this.#insist(ask, wanted);
+    }
   }
 
   // The wire
@@ -287,7 +311,7 @@ export class RecadoSocket extends Commands {
     this.#renewBefore(data.expiresAt);
     this.#stopPolling();
     this.#heartbeat = setInterval(() => this.#beat(), (data.heartbeat ?? 0) * 1000 || HEARTBEAT_MS);
-    for (const conversationId of this.#joined) this.send("conversation:join", { conversationId }).catch(() => {});
+    for (const conversationId of this.#joined) this.#enter(conversationId).catch(() => {});
     this.#tell("connected", data);
     if (this.sequence.seen === null) this.sequence.seen = data.seq;
     if (this.sequence.seen === data.seq) this.#goOn(); // polling may have fetched what an earlier wire was asked for
@@ -318,16 +342,18 @@ export class RecadoSocket extends Commands {
   }
 
   async #catchUp() {
+    const wire = this.#wire;
     this.sequence.pause();
     this.#become("catching-up");
     try {
-      await this.#fetchMissed((seq) => this.send("events:since", { seq }));
+      await this.#fetchMissed((seq) => this.#insist(() => this.send("events:since", { seq })));
     } catch {
+      if (!wire || this.#wire !== wire) return; // the next one begins anew
       this.#attempt = ATTEMPTS_BEFORE_POLLING; // not again at once
-      if (this.#wire) this.#giveUp(this.#wire);
+      this.#giveUp(wire);
       return;
     }
-    this.#goOn();
+    if (this.#wire === wire) this.#goOn();
   }
 
   /** Nothing is missing any more. */
@@ -415,6 +441,11 @@ export class RecadoSocket extends Commands {
       }
     }
   }
+}
+
+/** @param {number} ms */
+function after(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** What the browser knows; elsewhere, yes. */

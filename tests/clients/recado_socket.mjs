@@ -12,4 +12,5 @@ const say = (...happened) => console.log(JSON.stringify(happened));
 socket.on("*", (event) => say("event", event.seq));
 socket.on("resync", ({ seq }) => say("resync", seq));
 socket.on("state", (state) => say("state", state));
+void socket.join("c-1");
 socket.connect();

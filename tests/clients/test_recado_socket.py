@@ -111,3 +111,20 @@ def test_log_that_was_restored_is_followed_from_where_it_ends() -> None:
 
     with heard(day, seq=5000) as happened:
         assert until(happened, ["event", 101])[-3:] == [["resync", 100], ["state", "live"], ["event", 101]]
+
+
+def test_what_came_too_fast_is_asked_again() -> None:
+    """Other tabs of the same person use up what they may ask: whoever comes back joins and catches up all the same."""
+    busy = {"code": "rate_limited", "message": "Too many commands.", "fields": {}, "retryAfterMs": 20}
+
+    def day(_connection: int, wire: Wire) -> None:
+        wire.say("connected", data={"seq": 2, "heartbeat": 25})
+        wire.answer("conversation:join", status="error", error=busy)
+        wire.answer("events:since", status="error", error=busy)
+        for command in ("conversation:join", "events:since"):
+            wire.answer(command, status="ok", data={"events": [], "seq": 2, "more": False})
+        wire.say("message:new", seq=3, prev=2)
+
+    with heard(day, seq=1) as happened:
+        states = [detail for kind, detail in until(happened, ["event", 3]) if kind == "state"]
+    assert states == ["connecting", "catching-up", "live"]
