@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from accounts.backoffice import Page, RowForm, Shown, TenantRowForm, TenantRowPage, pretty, sees_every_tenant
 from accounts.permissions import Permission
 from tenancy.scope import current_tenant_id
-from whatsapp import bell, doorbell, inbox
+from whatsapp import bell, doorbell, inbox, media
 from whatsapp.models import Delivery, EarlyUpdate, Number, NumberState, Template
 from whatsapp.secrets import Sealed
 
@@ -98,6 +98,8 @@ class NumberPage(TenantRowPage[Number]):
         if "access_token" in form.changed_data:
             obj.templates_due_at = timezone.now()
         super().save_model(request, obj, form, change)
+        if "access_token" in form.changed_data:
+            media.fetch_now(obj)
 
     @admin.action(description=_("Fetch the templates now"))
     def fetch_templates(self, request: HttpRequest, numbers: QuerySet[Number]) -> None:

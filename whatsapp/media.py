@@ -76,6 +76,12 @@ def _postpone(attachment: Attachment) -> float | None:
     return wait if wait <= SOON else None
 
 
+def fetch_now(number: Number) -> None:
+    """What waits for its number to be connected again has waited long enough."""
+    waiting = Attachment.objects.filter(message__number=number, state=AttachmentState.PENDING)
+    waiting.update(next_attempt_at=timezone.now())
+
+
 def _fetch(attachment: Attachment) -> None:
     if attachment.message is None or attachment.message.number_id is None:
         raise graph.Permanent("no_number", "the message has no number")

@@ -7,10 +7,11 @@ from cryptography.fernet import Fernet
 from django.test import Client
 from django.utils import timezone
 
-from conversations.models import Conversation
+from conversations.models import Attachment, Conversation
 from tenancy.scope import tenant_scope
 from tests.admin.addresses import list_of, page_of
 from tests.cast import Company
+from tests.webhooks import body, value
 from whatsapp.models import Number, NumberState
 
 SECRETS = {"access_token": "new-access-token", "app_secret": "new-app-secret", "verify_token": "new-verify-token"}
@@ -88,6 +89,18 @@ def test_a_new_token_connects_the_number_again(acme: Company, bruno: Client) -> 
     bruno.post(page_of(acme.number), _as_filled_in(_stored(acme), access_token="fresh"))
     assert (_stored(acme).state, _stored(acme).state_reason) == (NumberState.CONNECTED, "")
     assert _stored(acme).templates_due_at < timezone.now()
+
+
+def test_a_new_token_fetches_the_files_that_waited_for_it(
+    acme: Company, deliver: Callable[[bytes], None], bruno: Client
+) -> None:
+    image = {"from": "5511888888888", "id": "w1", "timestamp": "1", "type": "image", "image": {"id": "m1"}}
+    deliver(body(value(image)))
+    with tenant_scope(acme.tenant):
+        Attachment.objects.update(next_attempt_at=timezone.now() + timedelta(hours=1))
+    bruno.post(page_of(acme.number), _as_filled_in(acme.number, access_token="fresh"))
+    with tenant_scope(acme.tenant):
+        assert Attachment.objects.filter(next_attempt_at__lte=timezone.now()).exists()
 
 
 def test_an_administrator_cannot_take_over_another_account(acme: Company, globex: Company, bruno: Client) -> None:
