@@ -1,68 +1,23 @@
-"""The JavaScript client, and a server on a bad day. With our own, in Chromium: tests/browser/test_client.py."""
+"""The JavaScript client on a bad day. With our own server, in Chromium: tests/browser/test_client.py."""
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Timer
 from typing import Any
 
-from websockets.datastructures import Headers
-from websockets.http11 import Request, Response
-from websockets.sync.server import ServerConnection, serve
-from websockets.typing import Subprotocol
+from tests.clients.bad_day import SECONDS, Day, Wire, served
 
 SCRIPT = Path(__file__).with_name("recado_socket.mjs")
-SECONDS = 30
-
-
-class Wire:
-    """The server's end of one connection."""
-
-    def __init__(self, connection: ServerConnection) -> None:
-        self._connection = connection
-
-    def say(self, kind: str, **more: Any) -> None:
-        self._connection.send(json.dumps({"type": kind, "data": {}, **more}))
-
-    def answer(self, command: str, **reply: Any) -> dict[str, Any]:
-        """Answer the next such command; what it asked for."""
-        while (asked := json.loads(self._connection.recv(timeout=SECONDS)))["type"] != command:
-            pass
-        self.say("reply", requestId=asked["requestId"], **reply)
-        data: dict[str, Any] = asked["data"]
-        return data
-
-    def stay(self) -> None:
-        """Until the client goes."""
-        for _ in self._connection:
-            pass
-
-
-Day = Callable[[int, Wire], None]
-"""What the server does on the first connection, the second, and so on."""
 
 
 @contextmanager
 def heard(day: Day, *, seq: int, polled: object = None) -> Iterator[Iterator[list[Any]]]:
-    """What happens to a client that has seen `seq`; `polled` is what /api/events answers."""
-    count = iter(range(100))
-
-    def attend(connection: ServerConnection) -> None:
-        wire = Wire(connection)
-        day(next(count), wire)
-        wire.stay()
-
-    def poll(_connection: ServerConnection, request: Request) -> Response | None:
-        if not request.path.startswith("/api/events"):
-            return None
-        body = json.dumps(polled).encode()
-        return Response(200, "OK", Headers({"Content-Length": str(len(body)), "Connection": "close"}), body)
-
-    with serve(attend, "127.0.0.1", 0, process_request=poll, subprotocols=[Subprotocol("recado.v1")]) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        command = ["node", str(SCRIPT), f"http://127.0.0.1:{server.socket.getsockname()[1]}", str(seq)]
+    """What happens to a client that has seen `seq`."""
+    with served(day, polled=polled) as port:
+        command = ["node", str(SCRIPT), f"http://127.0.0.1:{port}", str(seq)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
             assert client.stdout
             limit = Timer(SECONDS, client.kill)

@@ -229,12 +229,23 @@ class Client:
         socket = self._socket
         for conversation_id in tuple(self._rooms):
             with suppress(CommandError, ConnectionLost):
-                await self._ask("conversation:join", {"conversationId": conversation_id})
+                await self._enter(conversation_id)
         while self._socket is socket:
             await asyncio.sleep(heartbeat)
             with suppress(CommandError, ConnectionLost):
                 self._timeline.know((await self._ask("ping", {}))["seq"])
                 await self._catch_up()
+
+    async def _enter(self, conversation_id: str) -> None:
+        """Waits where others have used up what may be asked."""
+        try:
+            await self._ask("conversation:join", {"conversationId": conversation_id})
+        except CommandError as error:
+            if error.retry_after is None:
+                raise
+            await asyncio.sleep(error.retry_after)
+            if conversation_id in self._rooms:
+                await self._enter(conversation_id)
 
     async def _catch_up(self) -> None:
         """Fetch what is missing. A connection that breaks meanwhile leads here again."""
