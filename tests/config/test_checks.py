@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 
+from config.celery import refuse_unsafe_start
 from config.checks import check_production, refuse_unbound_login, refuse_unsafe
 
 SAFE: dict[str, Any] = {
@@ -87,6 +88,12 @@ def test_login_that_row_level_security_does_not_bind_is_refused(production: Lazy
 
 
 @pytest.mark.django_db
+def test_no_worker_starts_with_such_a_login(production: LazySettings) -> None:
+    with pytest.raises(SystemExit, match="does not bind the login"):
+        refuse_unsafe_start()
+
+
+@pytest.mark.django_db
 def test_login_is_asked_about_in_production_only(settings: LazySettings) -> None:
     assert not settings.IS_PRODUCTION
     refuse_unbound_login()
@@ -96,6 +103,13 @@ def test_send_may_not_be_lost_before_its_answer_is_late() -> None:
     ended = _start(["-c", "import config.settings"], GRAPH_TIMEOUT="90", WHATSAPP_LOST_AFTER="90")
     assert ended.returncode != 0
     assert "WHATSAPP_LOST_AFTER (90 s) must be more than GRAPH_TIMEOUT (90 s)" in ended.stderr
+
+
+@pytest.mark.parametrize(("site", "is_secure"), [("https://recado.example", True), ("http://127.0.0.1:8000", False)])
+def test_cookies_are_secure_where_the_site_is(site: str, is_secure: bool) -> None:
+    told = "import config.settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE)"
+    ended = _start(["-c", told], SITE_URL=site)
+    assert ended.stdout.split() == [str(is_secure)] * 2
 
 
 @pytest.mark.parametrize(

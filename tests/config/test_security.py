@@ -14,9 +14,16 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)")
 
 def test_pages_forbid_inline_scripts_and_styles(client: Client, db: None) -> None:
     policy = client.get("/sign-in/")["Content-Security-Policy"]
-    assert "script-src 'self';" in policy
-    assert "style-src 'self';" in policy
+    allowed = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    for kind in ("script-src", "style-src", "connect-src", "form-action"):
+        assert allowed[kind] == "'self'"
+    for kind in ("default-src", "frame-ancestors", "base-uri"):
+        assert allowed[kind] == "'none'"
     assert "unsafe" not in policy
+
+
+def test_addresses_are_told_to_nobody_else(client: Client, db: None) -> None:
+    assert client.get("/sign-in/")["Referrer-Policy"] == "same-origin"
 
 
 def test_templates_hold_no_inline_scripts_and_styles() -> None:
