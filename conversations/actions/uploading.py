@@ -69,13 +69,13 @@ def examine(file: IO[bytes], *, filename: str = "", declared: str = "") -> Conte
 
 
 def share_file(attachment: Attachment, contents: Contents) -> bool:
-    """Let `attachment` have the copy that the tenant has of the same bytes; False if there is none.
+    """Let `attachment` have the copy that the tenant has of the same bytes; False if there is none (any more).
 
     Inside the transaction that stores it: the other row stays locked, so that nobody prunes what they share.
     """
     same = Attachment.objects.filter(sha256=contents.digest, size=contents.size, state=AttachmentState.READY)
     twin = same.exclude(file="").order_by("id").select_for_update(no_key=True).first()
-    if twin is None:
+    if twin is None or not twin.file.storage.exists(twin.file.name or ""):
         return False
     attachment.file.name, attachment.thumbnail.name = twin.file.name, twin.thumbnail.name
     attachment.width, attachment.height = twin.width, twin.height

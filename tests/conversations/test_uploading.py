@@ -56,6 +56,15 @@ def test_unsent_files_are_forgotten_after_a_day_and_sent_ones_stay(acme: Company
         assert not other.file.storage.exists(other.file.name or "")
 
 
+def test_file_that_was_lost_is_there_again_when_somebody_brings_it_again(acme: Company, tmp_path: Path) -> None:
+    """As after a restore without MEDIA_ROOT: the same bytes must not be taken for those that are gone."""
+    with tenant_scope(acme.tenant):
+        lost = upload(acme)
+        (tmp_path / (lost.file.name or "")).unlink()
+        again = upload(acme)
+        assert again.file.storage.exists(again.file.name or "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_last_part_sent_twice_at_once_makes_one_attachment(acme: Company) -> None:
     with tenant_scope(acme.tenant):
