@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
@@ -140,17 +139,26 @@ def _keep_part(upload: Upload, part: IO[bytes], size: int) -> None:
 
 
 def _complete(upload: Upload) -> None:
-    """Make the attachment. Twice at the same moment: one of them finds the other's row and has nothing to do."""
+    """Make the attachment. Twice at the same moment: one of them finds the other's row, or the parts gone."""
+    made = Attachment(pk=upload.pk, tenant_id=upload.tenant_id, uploaded_by=upload.uploaded_by)
+    try:
+        _put_together(upload, made)
+    except IntegrityError:
+        _delete_files(_spare({made.file.name or ""}, {made.sha256}))
+    except FileNotFoundError:
+        if not Attachment.objects.filter(pk=upload.pk).exists():
+            raise
+    if Upload.objects.filter(pk=upload.pk).update(parts=[]):
+        _delete_files(upload.parts)
+    upload.parts = []
+
+
+def _put_together(upload: Upload, made: Attachment) -> None:
     with tempfile.TemporaryFile() as whole:
         for name in upload.parts:
             with default_storage.open(name, "rb") as part:
                 whole.writelines(part.chunks(CHUNK))
-        contents = examine(whole, filename=upload.filename, declared=upload.mime_type)
-        with suppress(IntegrityError):
-            _store(Attachment(pk=upload.pk, tenant_id=upload.tenant_id, uploaded_by=upload.uploaded_by), contents)
-    if Upload.objects.filter(pk=upload.pk).update(parts=[]):
-        _delete_files(upload.parts)
-    upload.parts = []
+        _store(made, examine(whole, filename=upload.filename, declared=upload.mime_type))
 
 
 def record_media_id(attachment: Attachment, *, media_id: str, expires_at: datetime) -> None:
@@ -202,13 +210,15 @@ def orphans(now: datetime) -> QuerySet[Attachment]:
 def _forget(attachments: QuerySet[Attachment]) -> list[str]:
     """Delete rows that are on no message; returns the names of files that no other row of the tenant needs."""
     rows = list(attachments.order_by("id").select_for_update())
-    ids = [row.pk for row in rows]
     names = {name for row in rows for name in (row.file.name, row.thumbnail.name) if name}
-    same = Attachment.objects.filter(sha256__in={row.sha256 for row in rows})  # which has an index: names have none
-    others = same.exclude(pk__in=ids).filter(Q(file__in=names) | Q(thumbnail__in=names))
-    needed = {name for pair in others.values_list("file", "thumbnail") for name in pair}
-    Attachment.objects.filter(pk__in=ids).delete()
-    return sorted(names - needed)
+    Attachment.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return _spare(names, {row.sha256 for row in rows})
+
+
+def _spare(names: set[str], digests: set[str]) -> list[str]:
+    """Those of these files that no row of the tenant needs. By their digests, which have an index: names have none."""
+    needing = Attachment.objects.filter(Q(file__in=names) | Q(thumbnail__in=names), sha256__in=digests)
+    return sorted(names - {name for pair in needing.values_list("file", "thumbnail") for name in pair})
 
 
 def _delete_files(names: Iterable[str]) -> None:

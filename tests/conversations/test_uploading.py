@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -79,6 +81,25 @@ def test_last_part_sent_twice_at_once_makes_one_attachment(acme: Company) -> Non
         (made,) = Attachment.objects.all()
         with made.file.open("rb") as file:
             assert (made.pk, file.read()) == (begun.pk, b"abcd")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_upload_that_is_put_together_twice_at_once_is_one_file(acme: Company, tmp_path: Path) -> None:
+    """The answer to the last part was lost, and the client asks again while the first request still works."""
+    with tenant_scope(acme.tenant):
+        begun = begin_upload(by=acme.ana, length=4)
+        name = default_storage.save("part", ContentFile(b"abcd"))
+        Upload.objects.update(offset=4, parts=[name])
+
+    def finish(_number: int) -> None:
+        with tenant_scope(acme.tenant):
+            add_part(Upload.objects.get(pk=begun.pk), io.BytesIO(), offset=4, size=0)
+
+    together(finish, 4)
+    with tenant_scope(acme.tenant):
+        (made,) = Attachment.objects.all()
+        assert made.file.storage.exists(made.file.name or "")
+    assert files(tmp_path) == 1
 
 
 @pytest.mark.parametrize(
