@@ -41,7 +41,7 @@ types: install ## Check the types of Python and of JavaScript
 	$(BIN)/mypy --config-file simulator/pyproject.toml simulator tests/simulator
 	node_modules/.bin/tsc --project tsconfig.json
 
-bench: python ## Measure: make bench ingest, or sockets, catchup, transports, chat, servers
+bench: python ## Measure: make bench ingest, or sockets, presence, transports, chat, catchup, servers
 	@$(LAUNCH) bench $(ARGS)
 
 shell: python ## A Django shell on the demo's data
