@@ -177,6 +177,34 @@ def test_voice_note_is_recorded_by_one_press_and_sent_by_another(opened: Callabl
         assert as_voice(file, made).read(4) == b"OggS"
 
 
+def test_microphone_that_comes_too_late_is_let_go(opened: Callable[..., Page]) -> None:
+    page = opened(permissions=["microphone"])
+    page.evaluate(SLOW_MICROPHONE)
+    page.get_by_role("button", name="Gravar mensagem de voz").dblclick()
+    page.evaluate("grant()")
+    expect(page.get_by_role("button", name="Descartar a gravação")).to_be_visible()
+    page.get_by_role("button", name="Descartar a gravação").click()
+    page.get_by_role("button", name="Gravar mensagem de voz").click()
+    page.get_by_role("link", name="Fechar a conversa").click()
+    page.evaluate("grant()")
+    for state in page.evaluate("Promise.all(streams).then((all) => all.map((each) => each.getTracks()[0].readyState))"):
+        assert state == "ended"
+
+
+SLOW_MICROPHONE = """() => {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  const waiting = [];
+  window.streams = [];
+  window.grant = () => Promise.all(waiting.splice(0).map((go) => go()));
+  navigator.mediaDevices.getUserMedia = (wanted) =>
+    new Promise((resolve) => waiting.push(async () => {
+      const stream = await real(wanted);
+      streams.push(stream);
+      resolve(stream);
+    }));
+}"""
+
+
 def test_microphone_that_is_refused_is_said(opened: Callable[..., Page]) -> None:
     page = opened()
     page.evaluate("() => void (navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error()))")

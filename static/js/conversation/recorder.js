@@ -12,6 +12,8 @@ export class Recorder {
   /** @type {MediaRecorder | null} */
   #recorder = null;
   #begun = 0;
+  /** The question for the microphone that counts: the browser may be slow to ask, and whoever asked be gone by then. */
+  #asked = 0;
   /** @type {any} */
   #clock = 0;
 
@@ -35,6 +37,7 @@ export class Recorder {
 
   /** Forget what is being recorded. */
   stop() {
+    this.#asked += 1;
     if (!this.#recorder) return;
     this.#recorder.onstop = null;
     this.#end();
@@ -42,9 +45,11 @@ export class Recorder {
   }
 
   async #begin() {
+    const asked = (this.#asked += 1);
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, noiseSuppression: true } });
-      this.#record(stream);
+      if (asked === this.#asked) this.#record(stream);
+      else mute(stream);
     } catch {
       this.onProblem(word("no-microphone"));
     }
@@ -82,7 +87,7 @@ export class Recorder {
     this.#recorder = null;
     clearInterval(this.#clock);
     recorder?.stop();
-    recorder?.stream.getTracks().forEach((track) => track.stop());
+    if (recorder) mute(recorder.stream);
     this.#show(false);
     this.time.textContent = "0:00";
   }
@@ -99,4 +104,9 @@ export class Recorder {
     this.row.hidden = !isRecording;
     this.box.hidden = isRecording;
   }
+}
+
+/** The microphone is off. @param {MediaStream} stream */
+function mute(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }
