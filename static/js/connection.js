@@ -9,7 +9,7 @@ export function showConnection() {
   const name = /** @type {HTMLElement} */ (button.querySelector("[data-connection-name]"));
   socket.on("state", (state) => {
     if (state === "closed") return;
-    button.dataset.state = state;
+    button.dataset.state = document.body.dataset.connection = state;
     name.textContent = word(state);
     button.title = byId("connection-words").querySelector(`[data-state="${state}"]`)?.textContent ?? "";
   });

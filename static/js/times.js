@@ -33,7 +33,7 @@ export function span(ms) {
 }
 
 /** The day of a time, as a line between messages names it. @param {Date} at */
-export function dayName(at) {
+function dayName(at) {
   const days = daysBetween(at, new Date());
   if (days === 0) return word("today");
   if (days === 1) return word("yesterday");
@@ -63,6 +63,7 @@ function show(time) {
 /** @param {Date} at @param {number} ago @param {string} how */
 function text(at, ago, how) {
   if (how === "elapsed") return ago > 7 * DAY ? shortDate.format(at) : ago < MINUTE ? word("just-now") : span(ago);
+  if (how === "day") return dayName(at);
   const days = daysBetween(at, new Date());
   if (how === "clock" || days === 0) return clock.format(at);
   if (how === "date") return `${shortDate.format(at)} ${clock.format(at)}`;
@@ -71,7 +72,7 @@ function text(at, ago, how) {
 
 /** What counts on is shown anew now and then, also when the page comes back into sight. */
 export function keepTimes() {
-  const again = () => document.querySelectorAll('time[data-show="elapsed"], time[data-show="recent"]').forEach((time) => show(/** @type {HTMLTimeElement} */ (time)));
+  const again = () => document.querySelectorAll('time:is([data-show="elapsed"], [data-show="recent"], [data-show="day"])').forEach((time) => show(/** @type {HTMLTimeElement} */ (time)));
   setInterval(again, 20_000);
   document.addEventListener("visibilitychange", again);
 }

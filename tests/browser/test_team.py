@@ -1,10 +1,14 @@
 """Colleagues talk: two of them in two browsers, beside each other."""
 
 import re
+import wave
+from io import BytesIO
 
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from accounts.actions import sign_out_everywhere
+from conversations.actions import react_as
+from conversations.models import Message
 from tenancy.scope import tenant_scope
 from tests.browser.conftest import Open
 from tests.browser.test_board import is_live
@@ -133,6 +137,60 @@ def test_drawer_stands_beside_the_board(enter: Open, acme: Company) -> None:
     expect(row(page, "Atendimento")).to_contain_text("Eu não.")
 
 
+def test_conversation_and_chat_stand_side_by_side(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        say(group(acme), acme.caio, "Alguém no almoço?")
+    page = enter("ana", f"/conversations/{writes(acme, 'Marta').pk}/")
+    is_live(page)
+    page.get_by_role("button", name="Chat da equipe ao lado do quadro").click()
+    row(page, "Atendimento").get_by_role("link").click()
+    expect(bubble(page, "Alguém")).to_be_visible()
+    assert page.evaluate(TWICE) == []
+    grip, width = page.locator("[data-panel-grip]"), "document.getElementById('panel').offsetWidth"
+    before, place = page.evaluate(width), grip.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 4, 400)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 24, 400, steps=3)
+    page.mouse.up()
+    assert before - 25 < page.evaluate(width) < before - 15
+
+
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+
+
+def test_chat_that_cannot_be_opened_takes_no_message(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        chat = direct(acme)
+        say(chat, acme.ana, "Bom dia, Caio")
+        say(group(acme), acme.caio, "Alguém?")
+    page = enter("ana", f"/team/{chat.pk}/")
+    is_live(page)
+    do(page, "Bom dia, Caio", "Editar")
+    words = page.get_by_role("textbox", name="Editar a mensagem")
+    place = words.bounding_box()
+    assert place
+    page.mouse.move(place["x"] + 60, place["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(place["x"] - 100, place["y"] + 15, steps=3)  # selects, and lets go beside the dialog
+    page.mouse.up()
+    expect(words).to_be_visible()
+    page.mouse.click(place["x"] - 100, place["y"] + 15)
+    expect(words).to_be_hidden()
+
+    page.context.set_offline(True)
+    row(page, "Atendimento").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Não foi possível abrir esta conversa")).to_be_visible()
+    expect(field(page)).to_have_count(0)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Tentar de novo").click()
+    expect(bubble(page, "Alguém?")).to_be_visible()
+    assert page.title().startswith("Atendimento")
+
+
 def test_file_that_whatsapp_refuses_is_sent_to_colleagues(enter: Open, acme: Company) -> None:
     with tenant_scope(acme.tenant):
         chat = direct(acme)
@@ -143,6 +201,41 @@ def test_file_that_whatsapp_refuses_is_sent_to_colleagues(enter: Open, acme: Com
     write(page, "Olha só " + "a" * 1100)  # longer than a caption of WhatsApp
     expect(bubble(page, "Olha só").locator("a.picture")).to_be_visible()
     expect(page.locator("[data-optimistic]")).to_have_count(0)
+
+
+def test_what_is_played_and_where_the_focus_is_survive_a_change(enter: Open, acme: Company) -> None:
+    with tenant_scope(acme.tenant):
+        chat = direct(acme)
+    page = enter("ana", f"/team/{chat.pk}/")
+    is_live(page)
+    page.locator("[data-files]").set_input_files(payload("toque.wav", silence(60), "audio/wav"))
+    expect(page.locator(".tray-file[data-state=ready]")).to_be_visible()
+    page.locator(".composer-send[type=submit]").click()
+    expect(page.locator("[data-optimistic]")).to_have_count(0)
+    page.locator(".message audio").evaluate(PLAY)
+    page.locator("[data-chat-menu]").focus()
+    with tenant_scope(acme.tenant):
+        react_as(Message.objects.get(conversation=chat), by=acme.caio, emoji="👍")
+    expect(page.locator(".reactions")).to_contain_text("👍")
+    assert page.locator(".message audio").evaluate("audio => !audio.paused && audio.currentTime > 0")
+    expect(page.locator("[data-chat-menu]")).to_be_focused()
+
+
+PLAY = """audio => new Promise((resolve) => {
+  audio.ontimeupdate = () => audio.currentTime > 0 && resolve();
+  audio.play();
+})"""
+
+
+def silence(seconds: int) -> bytes:
+    """A sound file."""
+    with BytesIO() as made:
+        with wave.open(made, "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(1)
+            sound.setframerate(8000)
+            sound.writeframes(b"\x80" * 8000 * seconds)
+        return made.getvalue()
 
 
 def test_thread_is_shown_once_everybody_stands_on_their_side(enter: Open, acme: Company) -> None:

@@ -130,7 +130,7 @@ class Thread {
    */
   renew(old, fresh) {
     const playing = old.querySelector("audio, video");
-    const place = fresh.querySelector("audio, video");
+    const place = document.adoptNode(fresh).querySelector("audio, video"); // what goes to another document stops
     if (playing && place) place.replaceWith(playing);
     fresh.querySelector("details")?.toggleAttribute("open", old.querySelector("details")?.open ?? false);
     old.replaceWith(fresh);

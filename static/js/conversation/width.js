@@ -14,7 +14,7 @@ export function letPanelBeResized() {
     grip.setPointerCapture(event.pointerId);
     grip.dataset.dragging = "";
   };
-  grip.onpointermove = (event) => grip.hasPointerCapture(event.pointerId) && choose(grip, innerWidth - event.clientX);
+  grip.onpointermove = (event) => grip.hasPointerCapture(event.pointerId) && choose(grip, byId("panel").getBoundingClientRect().right - event.clientX);
   grip.onpointerup = () => delete grip.dataset.dragging;
   grip.onkeydown = (event) => {
     const by = { ArrowLeft: STEP, ArrowRight: -STEP }[event.key];

@@ -18,6 +18,7 @@ import { drawTicks, followTicks } from "./ticks.js";
 /** @typedef {import("../updates.js").Fragment} Fragment */
 
 const PART = "chat";
+const BONES_MS = 200;
 
 export class Pane {
   id = "";
@@ -57,9 +58,18 @@ export class Pane {
     watch(id, PART); // what happens from now on is missed by the page that is being fetched
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const html = await piece(`/team/${id}/`, "panel", signal);
-    if (signal.aborted) return;
-    this.element.replaceChildren(elementOf(html));
+    const bones = setTimeout(() => this.element.replaceChildren(copyOf("chat-loading")), BONES_MS);
+    try {
+      const html = await piece(`/team/${id}/`, "panel", signal);
+      if (signal.aborted) return;
+      this.element.replaceChildren(elementOf(html));
+    } catch (error) {
+      // nobody writes into the chat that was open before
+      if (!signal.aborted) this.element.replaceChildren(copyOf("chat-failed"));
+      throw error;
+    } finally {
+      clearTimeout(bones);
+    }
     this.#wake();
     this.composer?.focus();
   }

@@ -56,7 +56,8 @@ export class Team {
       this.#entitle();
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
-      if (isMissing(error)) this.#hide();
+      if (!isMissing(error)) return; // the pane says so
+      this.#hide();
       complain(error);
     }
   }
@@ -90,6 +91,7 @@ export class Team {
   /** @param {MouseEvent} event */
   #onClick(event) {
     const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest("[data-open-again]")) void this.#show(this.root.dataset.open ?? "");
     const row = /** @type {HTMLElement | null} */ (target.closest(".chat"));
     if (!row || !target.closest(".chat-link") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
