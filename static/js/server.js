@@ -48,10 +48,21 @@ export async function piece(url, fragment, signal) {
  */
 export async function ask(command, data, url, fields) {
   try {
-    return await socket.ask(command, data);
+    return await patiently(command, data);
   } catch (error) {
     if (error instanceof RecadoError && error.code === "disconnected") return post(url, fields);
     throw error;
+  }
+}
+
+/** Whoever was too fast is asked again when the server has time. @param {string} command @param {object} data */
+async function patiently(command, data) {
+  try {
+    return await socket.ask(command, data);
+  } catch (error) {
+    if (!(error instanceof RecadoError) || error.code !== "rate_limited") throw error;
+    await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs));
+    return socket.ask(command, data);
   }
 }
 
@@ -91,7 +102,7 @@ export function token() {
  */
 export async function use(command, data, method, url) {
   try {
-    return await socket.ask(command, data);
+    return await patiently(command, data);
   } catch (error) {
     if (error instanceof RecadoError && error.code === "disconnected") return rest(method, url, data);
     throw error;

@@ -1,15 +1,16 @@
 """A conversation beside the board: opened, answered, followed, closed."""
 
+import json
 from datetime import timedelta
 
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from conversations.actions import record_failed, record_sent, send_message, start_sending
-from conversations.models import Conversation
+from conversations.actions import react_as, record_failed, record_sent, send_message, start_sending
+from conversations.models import Conversation, Message
 from conversations.queries import conversation_for
 from tenancy.scope import tenant_scope
-from tests.browser.conftest import Open
+from tests.browser.conftest import COOKIE, Open, session_of
 from tests.browser.test_board import card, is_live
 from tests.cast import Company
 from tests.customers import newest_message, writes
@@ -133,6 +134,11 @@ def test_draft_survives_a_reload(enter: Open, acme: Company) -> None:
     field(page).fill("Um momento, vou")
     page.reload()
     expect(field(page)).to_have_value("Um momento, vou")
+    origin = page.evaluate("location.origin")
+    page.context.add_cookies([{"name": COOKIE, "value": session_of(acme.caio), "url": origin}])
+    page.reload()
+    is_live(page)
+    expect(field(page)).to_have_value("")  # another one at the same computer
 
 
 def test_what_is_written_offline_is_sent_when_the_connection_is_back(enter: Open, acme: Company) -> None:
@@ -181,3 +187,78 @@ def test_conversation_is_given_to_somebody_by_the_header(enter: Open, acme: Comp
     page.locator("[data-assign-menu]").click()
     page.get_by_role("menuitem", name="Caio").click()
     expect(page.locator("[data-assign-menu]")).to_contain_text("Caio")
+
+
+def many(company: Company, count: int = 70) -> Conversation:
+    """A conversation of more than one page, all of it read."""
+    conversation = writes(company, "Marta", *(f"mensagem {number:03d}" for number in range(count)))
+    with tenant_scope(company.tenant):
+        Conversation.objects.update(unread_count=0)
+    return conversation
+
+
+def test_change_far_above_neither_comes_down_nor_counts_as_news(enter: Open, acme: Company) -> None:
+    conversation = many(acme)
+    page = enter(path=f"/conversations/{conversation.pk}/")
+    is_live(page)
+    expect(bubbles(page)).to_have_count(50)
+    with tenant_scope(acme.tenant):
+        react_as(Message.objects.get(content="mensagem 003"), by=acme.caio, emoji="👍")
+    writes(acme, "Marta", "e agora?")
+    expect(bubbles(page).last).to_contain_text("e agora?")
+    expect(bubbles(page)).to_have_count(51)
+    page.locator("[data-thread]").evaluate("thread => thread.scrollTo(0, 0)")
+    expect(bubbles(page)).to_have_count(71)
+    expect(page.locator(".message", has_text="mensagem 003")).to_contain_text("👍")
+
+
+def test_quote_leads_to_what_it_answers_however_far_above(enter: Open, acme: Company) -> None:
+    conversation = many(acme, 130)
+    with tenant_scope(acme.tenant):
+        found = conversation_for(acme.ana, conversation.pk)
+        first = Message.objects.get(content="mensagem 000")
+        send_message(found, by=acme.ana, content="Sobre isto:", reply_to_id=first.pk)
+    page = enter(path=f"/conversations/{conversation.pk}/")
+    is_live(page)
+    bubbles(page).last.locator(".quote a").click()
+    expect(page.locator("[data-messages] .words", has_text="mensagem 000")).to_be_in_viewport()
+
+
+def test_refused_for_haste_is_sent_a_moment_later_and_in_order(enter: Open, acme: Company) -> None:
+    conversation = writes(acme, "Marta", "Oi!")
+    page = enter(path=f"/conversations/{conversation.pk}/")
+    passed = is_too_fast(page)
+    for words in ("primeira", "segunda"):
+        field(page).fill(words)
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-optimistic]")).to_have_count(0)
+    expect(page.locator(".words")).to_have_text(["Oi!", "primeira", "segunda"])
+    assert newest_message(acme, conversation).content == "segunda"
+    assert "conversation:join" in passed  # who looks at it is seen
+
+
+def is_too_fast(page: Page) -> list[str]:
+    """From the next load on the first look and the first message meet the limit. Returns what passed it."""
+    refused: list[str] = []
+    passed: list[str] = []
+
+    def between(page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def pass_on(frame: str | bytes) -> None:
+            request = json.loads(frame)
+            if request["type"] not in {"message:send", "conversation:join"} - set(refused):
+                passed.append(request["type"])
+                server_side.send(frame)
+                return
+            refused.append(request["type"])
+            error = {"code": "rate_limited", "message": "Too many commands.", "fields": {}, "retryAfterMs": 600}
+            reply = {"type": "reply", "requestId": request["requestId"], "status": "error", "error": error}
+            page_side.send(json.dumps(reply))
+
+        page_side.on_message(pass_on)
+
+    page.route_web_socket("**/ws/**", between)
+    page.reload()
+    is_live(page)
+    return passed

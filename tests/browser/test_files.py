@@ -72,9 +72,16 @@ def test_picture_is_pasted_and_sent_by_enter(opened: Callable[..., Page], acme: 
     field(page).focus()
     page.evaluate(_GIVE, ["paste", "textarea", "tela.png", list(picture("PNG"))])
     expect(page.locator(".tray-file[data-state=ready] img")).to_be_visible()
+    address = page.locator(".tray-file img").get_attribute("src")
     page.keyboard.press("Enter")
     expect(bubbles(page).last.locator("a.picture")).to_be_visible()
     assert [each.type for each in sent(acme)] == ["IMAGE"]
+    assert page.evaluate(IS_GONE, address)  # the browser keeps no copy
+
+
+IS_GONE = """(address) => new Promise((resolve) => {
+  Object.assign(new Image(), { onload: () => resolve(false), onerror: () => resolve(true), src: address });
+})"""
 
 
 def test_files_are_dropped_on_the_conversation(opened: Callable[..., Page]) -> None:

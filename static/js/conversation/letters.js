@@ -1,6 +1,8 @@
 // @ts-check
 /** What was written, as the messages that WhatsApp will show: one file each, words beside the first that can carry them. */
 
+import { me } from "../page.js";
+
 /** @typedef {import("./tray.js").TrayFile} TrayFile */
 /** @typedef {import("./tray.js").Kind} Kind */
 /** @typedef {{id: string, who: string, words: string}} Quoted */
@@ -37,9 +39,9 @@ function letter(conversationId, content, file) {
   return { conversationId, clientId: newId(), content, type: file?.type ?? "TEXT", file, quoted: null, mentionIds: [], lastSeenSeq: null, template: null };
 }
 
-/** Where the browser keeps what is being written in a conversation. @param {string} conversationId */
+/** Where the browser keeps what somebody is writing in a conversation: colleagues may share it. @param {string} conversationId */
 export function draftOf(conversationId) {
-  return `recado:draft:${conversationId}`;
+  return `recado:draft:${me}:${conversationId}`;
 }
 
 /** crypto.randomUUID exists on https and localhost only. */

@@ -8,26 +8,46 @@ import { draftOf } from "./letters.js";
 
 /** @typedef {import("./letters.js").Letter} Letter */
 
-/** @type {Map<string, Letter>} */
+const AGAIN_MS = 5_000;
+
+/** In the order in which they were written. @type {Map<string, Letter>} */
 const letters = new Map();
+/** The sends of each conversation, one after the other. @type {Map<string, Promise<unknown>>} */
+const lines = new Map();
+/** @type {any} */
+let timer = 0;
 
 /** Refusals: the server has decided, sending again would not help. */
 const FINAL = new Set(["bad_request", "forbidden", "not_found", "conflict", "window_closed", "too_large", "unsupported_by_channel"]);
+
+/** @typedef {{id: string, timestamp: string, recallableUntil?: string | null}} Taken a message that the server has */
 
 /**
  * Send a letter. Resolves with the message when the server has it, or with null when it has to wait for the
  * connection; rejects when the server refuses it.
  * @param {Letter} letter
- * @returns {Promise<{id: string, timestamp: string, recallableUntil?: string | null} | null>}
+ * @returns {Promise<Taken | null>}
  */
-export async function dispatch(letter) {
+export function dispatch(letter) {
   letters.set(letter.clientId, letter);
+  const turn = (lines.get(letter.conversationId) ?? Promise.resolve()).then(() => attempt(letter));
+  lines.set(letter.conversationId, turn.catch(() => {}));
+  return turn;
+}
+
+/** @param {Letter} letter @returns {Promise<Taken | null>} */
+async function attempt(letter) {
+  if (waitingIn(letter.conversationId)[0] !== letter) return null; // it has left, or what waits before it goes first
   try {
     const message = await deliver(letter);
     letters.delete(letter.clientId);
+    letter.file?.letGo();
     return message;
   } catch (error) {
-    if (!(error instanceof RecadoError) || !FINAL.has(error.code)) return null;
+    if (!(error instanceof RecadoError) || !FINAL.has(error.code)) {
+      timer ||= setTimeout(again, AGAIN_MS);
+      return null;
+    }
     letters.delete(letter.clientId);
     throw error;
   }
@@ -42,14 +62,19 @@ export function waitingIn(conversationId) {
 /** @type {OnRefused[]} */
 const onRefusals = [];
 
-/** Try again whenever the connection is back. @param {OnRefused} onRefused */
+/** Try again whenever the connection is back, and now and then. @param {OnRefused} onRefused */
 export function keepSending(onRefused) {
   onRefusals.push(onRefused);
   if (onRefusals.length > 1) return;
-  const again = () => letters.forEach((letter) => dispatch(letter).catch((error) => refused(letter, error)));
   socket.on("state", (state) => (state === "live" || state === "polling") && again());
   addEventListener("online", again);
   addEventListener("beforeunload", (event) => letters.size && event.preventDefault());
+}
+
+function again() {
+  clearTimeout(timer);
+  timer = 0;
+  for (const letter of letters.values()) dispatch(letter).catch((error) => refused(letter, error));
 }
 
 /** Its conversation may be open no more: then its words wait there as a draft. @param {Letter} letter @param {RecadoError} error */

@@ -49,8 +49,13 @@ export class TrayFile {
     const upload = this.#upload;
     this.#upload = null;
     upload?.end();
-    URL.revokeObjectURL(this.address);
+    this.letGo();
     this.element.remove();
+  }
+
+  /** Nobody looks at it any more: the browser need not keep its bytes for its address. */
+  letGo() {
+    URL.revokeObjectURL(this.address);
   }
 
   #draw() {
