@@ -20,14 +20,25 @@ export function openMenu(id, button, onChoose, isCurrent) {
     const item = /** @type {HTMLElement} */ (event.target).closest("[role=menuitem]");
     if (!item || item.matches("[aria-disabled=true]")) return;
     menu.hidePopover();
-    button.focus();
+    now(button).focus();
     onChoose(/** @type {HTMLElement} */ (item));
   };
   menu.onkeydown = (event) => walk(event, items);
-  menu.ontoggle = (event) => button.setAttribute("aria-expanded", String(event.newState === "open"));
+  menu.ontoggle = (event) => {
+    now(button).setAttribute("aria-expanded", String(event.newState === "open"));
+    if (event.newState === "closed" && document.activeElement === document.body) now(button).focus();
+  };
   menu.showPopover();
   standAt(menu, button);
   (items.find(isCurrent) ?? items[0])?.focus();
+}
+
+/** The button, or the one that the server has put in its place meanwhile. @param {HTMLElement} button */
+function now(button) {
+  if (button.isConnected) return button;
+  const same = button.getAttributeNames().find((name) => name.startsWith("data-"));
+  const owner = document.getElementById(button.closest("[id]")?.id ?? "");
+  return /** @type {HTMLElement | null | undefined} */ (owner?.querySelector(`[${same}]`)) ?? button;
 }
 
 /** Below the button, or above it where there is no room. @param {HTMLElement} menu @param {HTMLElement} button */

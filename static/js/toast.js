@@ -41,11 +41,16 @@ export function reasonOf(error) {
   return [error.message, ...Object.values(error.fields)].join(" ");
 }
 
-/** It stays while somebody reads it. @param {HTMLElement} note @param {number} ms */
+/** It stays while somebody reads it or is at its buttons. @param {HTMLElement} note @param {number} ms */
 function goesAfter(note, ms) {
   const close = () => note.remove();
   let timer = setTimeout(close, ms);
-  note.onmouseenter = note.onfocus = () => clearTimeout(timer);
-  note.onmouseleave = () => (timer = setTimeout(close, ms / 2));
+  for (const come of ["mouseenter", "focusin"]) note.addEventListener(come, () => clearTimeout(timer));
+  for (const go of ["mouseleave", "focusout"]) {
+    note.addEventListener(go, () => {
+      clearTimeout(timer);
+      timer = setTimeout(close, ms / 2);
+    });
+  }
   return close;
 }

@@ -151,6 +151,25 @@ def test_card_moves_by_its_menu(enter: Open, acme: Company) -> None:
     expect(page.locator(".toast")).to_contain_text("Marta foi para Em atendimento.")
 
 
+def test_menu_gives_back_the_focus_and_who_has_it_is_taken_back(enter: Open, acme: Company) -> None:
+    writes(acme, "Marta")
+    page = enter()
+    is_live(page)
+    card(page, "Marta").get_by_role("button", name="Mover Marta").press("Enter")
+    expect(page.get_by_role("menu", name="Mover para")).to_be_visible()
+    writes(acme, "Marta", "De novo")  # and another card stands there
+    expect(card(page, "Marta")).to_contain_text("De novo")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(column(page, WORKING)).to_contain_text("Marta")
+    expect(card(page, "Marta").get_by_role("button", name="Mover Marta")).to_be_focused()
+    page.keyboard.press("m")
+    undo = page.locator(".toast", has_text="Marta agora está com Ana").get_by_role("button", name="Desfazer")
+    expect(card(page, "Marta").locator("[data-mine]")).to_be_visible()
+    undo.press("Enter")
+    expect(card(page, "Marta").locator(".card-assignee")).to_have_count(0)
+
+
 def test_board_is_worked_by_keys_and_says_what_happens(enter: Open, acme: Company) -> None:
     for name in ("Caio", "Bia", "Alice"):
         writes(acme, name)

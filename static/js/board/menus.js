@@ -2,9 +2,9 @@
 /** The menus of a card and of an open conversation: where it goes, who takes care of it. */
 
 import { openMenu } from "../menu.js";
-import { me, speak, word } from "../page.js";
+import { me, word } from "../page.js";
 import { ask } from "../server.js";
-import { complain } from "../toast.js";
+import { complain, toast } from "../toast.js";
 import { cardOf, nameOf } from "./cards.js";
 import { move, placeOf } from "./moving.js";
 
@@ -42,7 +42,7 @@ export function toColumn(id, columnId) {
 
 /** @param {string} id @param {string} assigneeId empty: nobody */
 export async function assign(id, assigneeId) {
-  const card = cardOf(id);
+  const before = assigneeOf(id);
   const data = { conversationId: id, assigneeId: assigneeId || null };
   try {
     await ask("conversation:update", data, `/conversations/${id}/assignee/`, { assignee: assigneeId });
@@ -51,7 +51,20 @@ export async function assign(id, assigneeId) {
     return;
   }
   const agent = document.querySelector(`[data-assign="${assigneeId}"]`)?.getAttribute("data-name") ?? "";
-  speak(word(assigneeId ? "assigned" : "unassigned", { name: card ? nameOf(card) : "", agent }));
+  const words = word(assigneeId ? "assigned" : "unassigned", { name: titleOf(id), agent });
+  const way = before === assigneeId ? {} : { action: word("undo"), onAction: () => assign(id, before) };
+  toast(words, { about: id, ...way });
+}
+
+/** Who has it, as this page shows it. @param {string} id */
+function assigneeOf(id) {
+  return (document.getElementById(`header-${id}`) ?? cardOf(id))?.dataset.assignee ?? "";
+}
+
+/** @param {string} id */
+function titleOf(id) {
+  const card = cardOf(id);
+  return card ? nameOf(card) : (document.querySelector(`#header-${id} h2`)?.textContent ?? "");
 }
 
 /** Whoever presses the key takes it. @param {string} id */

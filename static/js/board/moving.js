@@ -95,11 +95,13 @@ function send(id, { columnId, afterId, beforeId }, version) {
 
 /** @param {HTMLElement} card @param {Place} to */
 export function put(card, { columnId, afterId, beforeId }) {
+  const focused = card.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement);
   const list = listOf(columnId);
   const [above, below] = [afterId && cardOf(afterId), beforeId && cardOf(beforeId)];
   if (above && above.parentElement === list) above.after(card);
   else if (below && below.parentElement === list) below.before(card);
   else list?.prepend(card);
+  if (focused) focused.focus({ preventScroll: true }); // what is moved loses it
 }
 
 /**
