@@ -148,6 +148,12 @@ class Hub:
                 self._take(message)
 
     def _take(self, message: dict[str, Any]) -> None:
+        try:
+            self._hand_on(message)
+        except Exception:  # what cannot be read comes of another release, during an update; the log has its events
+            logger.exception("A message of the channel layer could not be handed on.")
+
+    def _hand_on(self, message: dict[str, Any]) -> None:
         feed = self.feeds.get(UUID(message["tenant"]))
         if feed is None:
             return

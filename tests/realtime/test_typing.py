@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 
 from events.catalogue import EventData
 from events.objects import Ref
 from realtime import typists
+from realtime.messages import group
 from realtime.typists import Typing, Typists
 from tests.cast import Company
 from tests.realtime.client import socket_of
@@ -90,3 +94,18 @@ def test_typing_is_heard_by_colleagues_and_no_neighbour(server: Program, acme: C
         assert board.next("typing:stop")["data"] == started["data"]
         assert gil.ask("typing:start", conversationId=conversation)["error"]["code"] == "not_found"
         assert not any(conversation in frame for frame in gil.frames)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("strange", [{}, {"tenant": "nobody"}, {"tenant": None, "events": b""}, {"events": b"\xc1"}])
+def test_message_of_another_release_does_not_deafen_a_process(
+    server: Program, acme: Company, strange: dict[str, Any]
+) -> None:
+    tenant_id = acme.tenant.pk
+    message = {"type": "events", "tenant": str(tenant_id), **strange}
+    conversation = str(conversation_with(acme).pk)
+    with socket_of(acme.ana, server.ws) as board, socket_of(acme.caio, server.ws) as panel:
+        panel.ask("conversation:join", conversationId=conversation)
+        async_to_sync(get_channel_layer().group_send)(group(tenant_id), message)
+        panel.ask("typing:start", conversationId=conversation)
+        assert board.next("typing:start")["data"]["conversationId"] == conversation
