@@ -232,6 +232,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "retry_on_timeout": True,
     "health_check_interval": 10,
+    "max_retries": 1,  # a bell that cannot be rung holds nobody up: beat rings again. Workers reconnect by themselves
+    "interval_start": 0,
     "global_keyprefix": "recado:celery:",
 }
 CELERY_TASK_ROUTES = {

@@ -20,5 +20,5 @@ export function showConnection() {
 
 /** What the page shows is not for whoever sits there now. */
 function signedOut() {
-  location.assign(`${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(`${document.body.dataset.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

@@ -60,6 +60,19 @@ def test_address_of_a_conversation_opens_it_with_its_board(enter: Open, acme: Co
     assert "/conversations/" not in page.url
 
 
+def test_board_stays_filtered_when_a_conversation_over_it_is_loaded_again(enter: Open, acme: Company) -> None:
+    writes(acme, "Marta", "Oi!")
+    page = enter(path="/?view=unassigned")
+    open_card(page, "Marta")
+    page.reload()
+    expect(page.locator("[data-thread]")).to_contain_text("Oi!")
+    expect(page.get_by_role("link", name="Sem responsável")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    assert page.url.endswith("?view=unassigned")
+
+
 def test_answer_appears_at_once_and_its_ticks_follow(enter: Open, acme: Company) -> None:
     conversation = writes(acme, "Marta", "Oi!")
     ana, bruno = enter("ana"), enter("bruno", f"/conversations/{conversation.pk}/")

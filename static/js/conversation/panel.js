@@ -44,8 +44,9 @@ export class Panel {
     this.composer?.focus();
   }
 
-  /** Show the conversation at an address, which becomes the page's. @param {string} href */
-  open(href) {
+  /** Show the conversation at an address, which becomes the page's. @param {string} address */
+  open(address) {
+    const href = overView(address);
     if (href === location.href && this.id) return this.composer?.focus();
     // a second conversation takes the place of the first: Back leads to the board
     if (this.id) history.replaceState(history.state, "", href);
@@ -174,4 +175,12 @@ export class Panel {
     header.dataset.unread = "0";
     ask("message:read", { conversationId: this.id }, `/conversations/${this.id}/read/`, {}).catch(() => {});
   }
+}
+
+/** Over the board as it is filtered: a reload and the way back from the sign-in keep that. @param {string} address */
+function overView(address) {
+  const url = new URL(address);
+  const { view } = /** @type {HTMLElement | null} */ (document.querySelector("#board"))?.dataset ?? {};
+  if (view && view !== "all") url.searchParams.set("view", view);
+  return url.href;
 }

@@ -70,7 +70,8 @@ function showInRail({ unread, mentions }) {
   badge.textContent = numberOf(unread);
   badge.hidden = !unread;
   badge.toggleAttribute("data-mentioned", mentions > 0);
-  byId("team-words").textContent = unread ? word("unread-messages", { count: unread }) : "";
+  const words = unread === 1 ? "unread-message" : "unread-messages";
+  byId("team-words").textContent = unread ? word(words, { count: unread }) : "";
 }
 
 /** @param {number} count */
