@@ -9,6 +9,7 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from realtime.store import prefixed, synchronous
+from whatsapp import doorbell
 
 TTL_SECONDS = 10
 """Five of Celery's heartbeats: a killed worker is missed after this long."""
@@ -42,11 +43,7 @@ def missing() -> list[str]:
 
 def waiting() -> dict[str, int]:
     """How many tasks nobody has taken, queue by queue. Raises RedisError."""
-    prefix, wanted = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"], queues()
-    with synchronous().pipeline(transaction=False) as pipeline:
-        for queue in wanted:
-            pipeline.llen(f"{prefix}{queue}")
-        return dict(zip(wanted, pipeline.execute(), strict=True))
+    return {queue: doorbell.waiting(queue) for queue in queues()}
 
 
 def _key(queue: str) -> str:

@@ -36,10 +36,10 @@ class Column(TenantModel):
         max_length=8,
         blank=True,
         choices=ConversationStatus,
-        help_text="Empty: a card keeps its status.",
+        help_text=_("Empty: a card keeps its status."),
     )
     wip_limit = models.PositiveSmallIntegerField(
-        _("limit"), null=True, blank=True, help_text="Shown when exceeded, never blocks."
+        _("limit"), null=True, blank=True, help_text=_("Shown when exceeded, never blocks.")
     )
     hue = models.PositiveSmallIntegerField(_("hue"), default=240)
 

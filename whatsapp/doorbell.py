@@ -1,9 +1,11 @@
 """Waking a worker for a row: the row is the queue, the task only a bell."""
 
 import logging
-from typing import Any
 
 from celery import current_app
+from django.conf import settings
+
+from whatsapp import limits
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +19,6 @@ def wake(task: str, *arguments: str) -> None:
 
 
 def waiting(queue: str) -> int:
-    """How many bells nobody has heard yet. Raises when Redis is away."""
-    with current_app.connection_for_write() as connection:
-        channel: Any = connection.default_channel
-        return int(channel.client.llen(queue))
+    """How many bells nobody has heard yet. Raises RedisError."""
+    prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+    return int(limits.synchronous().llen(f"{prefix}{queue}"))

@@ -39,14 +39,15 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(-level / rate * 1000) + 2000)
 
 
 @cache
-def _redis() -> "redis.Redis":
+def synchronous() -> "redis.Redis":
+    """For what can do without Redis: it waits a second at most."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
 def claim(key: str, seconds: float) -> bool:
     """Whether nobody else has claimed this during the last `seconds`. Without Redis nobody may."""
     try:
-        return bool(_redis().set(f"recado:claim:{key}", 1, nx=True, px=max(1, int(seconds * 1000))))
+        return bool(synchronous().set(f"recado:claim:{key}", 1, nx=True, px=max(1, int(seconds * 1000))))
     except redis.RedisError:
         return False
 
@@ -69,7 +70,7 @@ def hold(number_id: UUID, seconds: float) -> None:
     Without Redis every message is told so by itself.
     """
     with suppress(redis.RedisError):
-        _redis().eval(_DRAIN, 1, _of_number(number_id), NUMBER_RATE, seconds, time.time())
+        synchronous().eval(_DRAIN, 1, _of_number(number_id), NUMBER_RATE, seconds, time.time())
 
 
 def _of_number(number_id: UUID) -> str:
@@ -77,5 +78,5 @@ def _of_number(number_id: UUID) -> str:
 
 
 def _take(key: str, rate: float, burst: float) -> float:
-    wait = _redis().eval(_TAKE, 1, key, rate, burst, time.time())
+    wait = synchronous().eval(_TAKE, 1, key, rate, burst, time.time())
     return float(wait) / 1000

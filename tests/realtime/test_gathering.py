@@ -54,3 +54,16 @@ async def test_failure_is_told_to_whoever_was_in_that_crowd_and_to_nobody_else()
         with pytest.raises(ZeroDivisionError):
             await failed
     assert await asking[2] == 6
+
+
+@pytest.mark.parametrize("answers", [[], [2, 4, 6]])
+async def test_crowd_that_gets_too_few_or_too_many_answers_waits_no_longer(answers: list[int]) -> None:
+    async def mistaken(_numbers: Sequence[int]) -> list[int]:
+        return answers
+
+    gathering = Gathering(mistaken, 2)
+    asking = [asyncio.create_task(gathering.answer(number)) for number in (1, 2)]
+    async with asyncio.timeout(10):
+        for failed in asking:
+            with pytest.raises(ValueError, match="zip"):
+                await failed

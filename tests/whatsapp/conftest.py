@@ -35,8 +35,8 @@ def meta(running_meta: Meta, settings: Settings) -> Iterator[Meta]:
 
 def forget_rates() -> None:
     """As if nothing had been sent for some time."""
-    for key in limits._redis().scan_iter("recado:rate:*"):
-        limits._redis().delete(key)
+    for key in limits.synchronous().scan_iter("recado:rate:*"):
+        limits.synchronous().delete(key)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as current
 from django.utils import timezone
 
 from conversations.models import Conversation
@@ -13,7 +12,7 @@ from tenancy.models import Tenant
 from tests.cast import Company
 from tests.customers import newest_message, writes
 from tests.meta import Meta
-from whatsapp import indicator, limits
+from whatsapp import doorbell, indicator
 from whatsapp.models import Number, NumberState
 
 
@@ -23,17 +22,11 @@ def conversation(in_acme: Company) -> Conversation:
     return writes(in_acme, "Marta", "Oi!", "Tem alguém aí?")
 
 
-def bells() -> int:
-    """How many tasks wait for whoever sends."""
-    queue = f"{current.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}sending"
-    return int(limits._redis().llen(queue))
-
-
 def test_worker_is_woken_once_for_some_time(conversation: Conversation) -> None:
-    before = bells()
+    before = doorbell.waiting("sending")
     for _ in range(3):
         indicator.ring(conversation.pk)
-    assert bells() == before + 1
+    assert doorbell.waiting("sending") == before + 1
 
 
 @pytest.mark.parametrize(
@@ -43,15 +36,15 @@ def test_worker_is_woken_once_for_some_time(conversation: Conversation) -> None:
 )
 def test_nobody_is_woken_where_nothing_can_be_shown(conversation: Conversation, changes: dict[str, object]) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(**changes)
-    before = bells()
+    before = doorbell.waiting("sending")
     indicator.ring(conversation.pk)
-    assert bells() == before
+    assert doorbell.waiting("sending") == before
 
 
 def test_nobody_is_woken_for_a_tenant_that_does_not_want_it(in_acme: Company) -> None:
-    before = bells()
+    before = doorbell.waiting("sending")
     indicator.ring(writes(in_acme, "Marta").pk)
-    assert bells() == before
+    assert doorbell.waiting("sending") == before
 
 
 def test_graph_is_asked_to_answer_the_newest_message(meta: Meta, in_acme: Company, conversation: Conversation) -> None:

@@ -34,7 +34,7 @@ def test_number_that_is_held_lets_nothing_through_and_goes_on_at_its_pace() -> N
 
 def test_redis_away_holds_nothing_back(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:9/0"
-    limits._redis.cache_clear()
+    limits.synchronous.cache_clear()
     limits.hold(uuid7(), 60)
     assert limits.seconds_to_wait(uuid7(), "ana") == 0
-    limits._redis.cache_clear()
+    limits.synchronous.cache_clear()
